@@ -1,0 +1,44 @@
+# kcalc: `make run` starts the dashboard, `make test` runs every test. Both set themselves up and need Python 3.11+.
+PYTHON ?= python3
+VENV ?= .venv
+BIN := $(VENV)/bin
+
+.PHONY: help run test check format bench clean
+
+help: ## show what can be made
+	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1\t/' | column -t -s "$$(printf '\t')"
+
+run: $(VENV)/ready ## start kcalc-tui on the embedded broker
+	@$(BIN)/kcalc-tui $(ARGS)
+
+test: $(VENV)/dev-ready ## run every test (real Apache Kafka too, where Java and Maven are)
+	$(BIN)/python -m pytest $(ARGS)
+
+check: $(VENV)/dev-ready ## lint, format, types, and which room may import which
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+format: $(VENV)/dev-ready ## mend what lint and format can mend by themselves
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+bench: $(VENV)/dev-ready ## measure the figures of docs/benchmarks.md (about 10 minutes)
+	$(BIN)/python -m bench $(ARGS)
+
+clean: ## remove what was set up or built here
+	rm -rf $(VENV) build dist *.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache
+
+$(VENV)/bin/pip:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "kcalc needs Python 3.11 or newer, $(PYTHON) is " + sys.version.split()[0] + ": try make PYTHON=python3.12")'
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/pip install --quiet --disable-pip-version-check --constraint constraints.txt --upgrade pip
+
+$(VENV)/ready: pyproject.toml constraints.txt | $(VENV)/bin/pip
+	$(BIN)/pip install --quiet --constraint constraints.txt --editable .
+	@touch $@
+
+$(VENV)/dev-ready: $(VENV)/ready
+	$(BIN)/pip install --quiet --constraint constraints.txt --group dev
+	@touch $@

@@ -1,0 +1,1 @@
+"""kcalc: see how Kafka shares work among parallel workers."""
