@@ -1,0 +1,225 @@
+"""What happened, as plain data: the words in which clients report and ledger and dashboard understand.
+
+Times (`at`) are Unix seconds with fraction. Partitions and offsets are the request's, unless otherwise said.
+Our own requests are numbered from 0 in the order of sending; a request's id is `f"{sender}-{number}"`.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from tui.calc.messages import Result
+
+
+class WorkerState(StrEnum):
+    """What a worker is doing, in the words shown to a person."""
+
+    CONNECTING = "connecting"
+    JOINING = "joining"
+    IDLE = "idle"
+    BUSY = "busy"
+    PAUSED = "paused"
+    STOPPING = "stopping"
+    STOPPED = "stopped"
+    NO_BROKER = "no broker"
+    FAILED = "failed"
+
+
+class Link(StrEnum):
+    """Whether the broker answers, in the words shown to a person."""
+
+    STARTING = "starting"
+    CONNECTED = "connected"
+    NO_BROKER = "no broker"
+
+
+@dataclass(frozen=True, slots=True)
+class RequestsSent:
+    """`count` requests from number `first` on were handed to the sender."""
+
+    first: int
+    count: int
+    at: float
+
+
+@dataclass(frozen=True, slots=True)
+class RequestsAcknowledged:
+    """The broker stored these requests in one partition, `numbers[i]` at `base_offset + i`."""
+
+    numbers: Sequence[int]
+    partition: int
+    base_offset: int
+    at: float
+
+
+@dataclass(frozen=True, slots=True)
+class RequestsUnsent:
+    """These requests could not be sent, or nobody can say whether they were. A later result corrects it."""
+
+    numbers: Sequence[int]
+    reason: str
+    at: float
+
+
+@dataclass(frozen=True, slots=True)
+class ReceivedResult:
+    """One message of the results topic with its place there and the time this process saw it."""
+
+    result: Result
+    result_partition: int
+    result_offset: int
+    key: bytes | None
+    at: float
+
+
+@dataclass(frozen=True, slots=True)
+class ResultsReceived:
+    """Results in the order in which they were read. `replayed`: they are from before this start and count nothing."""
+
+    results: Sequence[ReceivedResult]
+    replayed: bool
+    at: float
+
+
+@dataclass(frozen=True, slots=True)
+class DeadLetterReceived:
+    """A message of the dead-letter topic: what could not be understood as a request, and where it stood."""
+
+    request_id: str
+    reason: str
+    partition: int
+    offset: int
+    client_id: str
+    value: bytes | None
+    replayed: bool
+    at: float
+
+
+@dataclass(frozen=True, slots=True)
+class WorkerStateChanged:
+    """A worker of this process changed its state; `detail` says what a person should know ("" if nothing)."""
+
+    client_id: str
+    state: WorkerState
+    detail: str
+    at: float
+
+
+@dataclass(frozen=True, slots=True)
+class PartitionsAssigned:
+    """A worker of this process owns these partitions now and reads each from the given offset."""
+
+    client_id: str
+    generation: int
+    offsets: Mapping[int, int]
+    at: float
+
+
+@dataclass(frozen=True, slots=True)
+class PartitionsRevoked:
+    """A worker of this process gave these partitions back."""
+
+    client_id: str
+    partitions: Sequence[int]
+    at: float
+
+
+@dataclass(frozen=True, slots=True)
+class BatchStarted:
+    """A lane took `count` requests in hand; `request` is the text of the first, as a person writes it ("5 × 3")."""
+
+    client_id: str
+    partition: int
+    count: int
+    request: str
+    at: float
+
+
+@dataclass(frozen=True, slots=True)
+class BatchFinished:
+    """A lane's requests are answered and acknowledged; `took_s` is the time from BatchStarted."""
+
+    client_id: str
+    partition: int
+    count: int
+    took_s: float
+    at: float
+
+
+@dataclass(frozen=True, slots=True)
+class LaneFailed:
+    """A lane stopped on an error and will be tried again after `retry_in_s` seconds."""
+
+    client_id: str
+    partition: int
+    reason: str
+    retry_in_s: float
+    at: float
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A member of the consumer group as the coordinator describes it. `partitions` are those of the requests topic."""
+
+    member_id: str
+    client_id: str
+    host: str
+    partitions: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PartitionOffsets:
+    """Where one partition stands; `committed` is None if the group never committed there, `leader` if there is none."""
+
+    partition: int
+    leader: int | None
+    committed: int | None
+    end: int
+    oldest_waiting_at: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class GroupObserved:
+    """One look at the group: its state as Kafka names it (Stable, PreparingRebalance…), members and offsets."""
+
+    state: str
+    assignor: str
+    members: tuple[Member, ...]
+    partitions: tuple[PartitionOffsets, ...]
+    brokers: int
+    at: float
+
+
+@dataclass(frozen=True, slots=True)
+class ObservationFailed:
+    """A look at the group failed; `reason` is shown instead ("no permission: DESCRIBE on group kcalc")."""
+
+    reason: str
+    at: float
+
+
+@dataclass(frozen=True, slots=True)
+class LinkChanged:
+    """The connection to the broker came or went; `detail` says what is wrong and what to do."""
+
+    link: Link
+    detail: str
+    at: float
+
+
+Event = (
+    RequestsSent
+    | RequestsAcknowledged
+    | RequestsUnsent
+    | ResultsReceived
+    | DeadLetterReceived
+    | WorkerStateChanged
+    | PartitionsAssigned
+    | PartitionsRevoked
+    | BatchStarted
+    | BatchFinished
+    | LaneFailed
+    | GroupObserved
+    | ObservationFailed
+    | LinkChanged
+)

@@ -1,0 +1,103 @@
+"""The books: which requests were sent and what became of each, so that the balance can be checked, not assumed."""
+
+from collections.abc import Sequence
+from typing import Literal
+
+from tui.ledger.figures import Accounting
+from tui.ledger.seen import SeenNumbers
+
+Outcome = Literal["done", "failed", "dead"]
+_PARTITIONS_SEEN = 1_024
+_IDS_NAMED = 3
+
+
+class Books:
+    """Counts every request once, whoever sent it. Ours are known by `{sender}-{number}`, others by position."""
+
+    def __init__(self, sender: str) -> None:
+        self._prefix = f"{sender}-"
+        self._issued = 0
+        self._unsent = SeenNumbers(max_open=1 << 20)
+        self._answered = SeenNumbers(max_open=1 << 20)
+        self._positions: dict[int, SeenNumbers] = {}
+        self._own: dict[Outcome, int] = {"done": 0, "failed": 0, "dead": 0}
+        self._others: dict[Outcome, int] = {"done": 0, "failed": 0, "dead": 0}
+        self._again = 0
+        self._never_sent: list[str] = []
+        self._never_sent_count = 0
+
+    def sent(self, first: int, count: int) -> None:
+        """`count` requests from number `first` on were handed to the sender."""
+        self._issued = max(self._issued, first + count)
+
+    def unsent(self, numbers: Sequence[int]) -> None:
+        """These never went out; those answered meanwhile did, and stay."""
+        for number in numbers:
+            if number not in self._answered:
+                self._unsent.add(number)
+
+    def answered(self, request_id: str, partition: int, offset: int, outcome: Outcome) -> bool:
+        """Enter an answer; False if this request was answered before (it is counted as again)."""
+        number = self._number(request_id)
+        if number is None:
+            new = self._seen_at(partition).add(offset)
+            counts = self._others
+        elif number >= self._issued:
+            self._note_never_sent(request_id)
+            return True
+        else:
+            new = self._answered.add(number)
+            self._unsent.discard(number)
+            counts = self._own
+        if new:
+            counts[outcome] += 1
+        else:
+            self._again += 1
+        return new
+
+    def replayed(self, partition: int, offset: int) -> None:
+        """An answer from before this start: known, so that a repetition counts as again, but not counted."""
+        self._seen_at(partition).add(offset)
+
+    def accounting(self) -> Accounting:
+        """The books as they stand."""
+        sent = self._issued - len(self._unsent)
+        return Accounting(
+            sent=sent,
+            done=self._own["done"],
+            failed=self._own["failed"],
+            dead=self._own["dead"],
+            in_flight=sent - len(self._answered),
+            again=self._again,
+            unsent=len(self._unsent),
+            others_done=self._others["done"],
+            others_failed=self._others["failed"],
+            others_dead=self._others["dead"],
+            wrong=self._wrong(),
+        )
+
+    def _number(self, request_id: str) -> int | None:
+        """The number of one of our own requests, else None."""
+        if not request_id.startswith(self._prefix):
+            return None
+        digits = request_id[len(self._prefix) :]
+        return int(digits) if digits.isascii() and digits.isdigit() and len(digits) <= 15 else None
+
+    def _seen_at(self, partition: int) -> SeenNumbers:
+        seen = self._positions.get(partition)
+        if seen is None:
+            if len(self._positions) >= _PARTITIONS_SEEN:
+                del self._positions[next(iter(self._positions))]
+            seen = self._positions[partition] = SeenNumbers()
+        return seen
+
+    def _note_never_sent(self, request_id: str) -> None:
+        self._never_sent_count += 1
+        if len(self._never_sent) < _IDS_NAMED:
+            self._never_sent.append(request_id)
+
+    def _wrong(self) -> str:
+        if not self._never_sent_count:
+            return ""
+        more = self._never_sent_count - len(self._never_sent)
+        return f"answered but never sent: {', '.join(self._never_sent)}" + (f" and {more} more" if more else "")

@@ -1,0 +1,122 @@
+"""What the ledger shows: plain figures for the dashboard and the commands, made by `Ledger.figures(now)`.
+
+`None` always means unknown and is shown as `?` or `–`, never as 0. Rates are per second; durations in seconds.
+"""
+
+from dataclasses import dataclass
+
+from tui.events import Link, ReceivedResult, WorkerState
+
+
+@dataclass(frozen=True, slots=True)
+class Accounting:
+    """The books of this process's requests: `sent = done + failed + dead + in_flight`, each counted for itself.
+
+    `again` counts repeated answers of any request; `unsent` those that never went out (not part of `sent`).
+    `others_*` are requests of other programs, counted when their answer is seen. `wrong` says in words which ids do
+    not balance ("" when all do).
+    """
+
+    sent: int
+    done: int
+    failed: int
+    dead: int
+    in_flight: int
+    again: int
+    unsent: int
+    others_done: int
+    others_failed: int
+    others_dead: int
+    wrong: str
+
+    @property
+    def balanced(self) -> bool:
+        """True if every request is accounted for, exactly once."""
+        return not self.wrong and self.sent == self.done + self.failed + self.dead + self.in_flight
+
+
+@dataclass(frozen=True, slots=True)
+class PartitionFigures:
+    """One row of partition ▸ worker. `owner` is a client id, "" if nobody owns it, None if unknown."""
+
+    partition: int
+    leader: int | None
+    owner: str | None
+    owner_state: WorkerState | None
+    committed: int | None
+    end: int | None
+    lag: int | None
+    oldest_waiting_s: float | None
+    in_per_s: float | None
+    out_per_s: float
+    working_on: str
+    waits_for: int | None
+    took_s: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class WorkerNote:
+    """A line in a worker's history that is no result: "took p2 at offset 391", "joining", "paused"."""
+
+    at: float
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class WorkerFigures:
+    """One worker. `remote`: it runs in another process and only its results and its membership are known.
+
+    `history` is newest first: results and notes in one sequence. `rates` are results per second, oldest first.
+    """
+
+    client_id: str
+    remote: bool
+    state: WorkerState | None
+    detail: str
+    partitions: tuple[int, ...]
+    working_on: str
+    took_s: float | None
+    per_s: float
+    rates: tuple[float, ...]
+    run_p50_s: float | None
+    run_p95_s: float | None
+    done: int
+    failed: int
+    again: int
+    history: tuple[ReceivedResult | WorkerNote, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Totals:
+    """The panel "Now". Series are one value a second, oldest first."""
+
+    sent_per_s: float
+    sent_rates: tuple[float, ...]
+    answered_per_s: float
+    answered_rates: tuple[float, ...]
+    lag: int | None
+    lags: tuple[int, ...]
+    lag_per_s: float
+    wait_p50_s: float | None
+    wait_p95_s: float | None
+    run_p50_s: float | None
+    run_p95_s: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """Everything the first view shows, at one moment. `age_s` is how old the group's figures are (None: never seen)."""
+
+    link: Link
+    link_detail: str
+    group_state: str | None
+    generation: int | None
+    assignor: str
+    brokers: int | None
+    age_s: float | None
+    trouble: str
+    accounting: Accounting
+    totals: Totals
+    partitions: tuple[PartitionFigures, ...]
+    workers: tuple[WorkerFigures, ...]
+    note: str

@@ -1,0 +1,256 @@
+"""The ledger: folds events into the figures of the first view. Pure: times come with the events and the questions."""
+
+from collections import deque
+from functools import singledispatchmethod
+
+from tui.events import (
+    BatchFinished,
+    BatchStarted,
+    DeadLetterReceived,
+    Event,
+    GroupObserved,
+    LaneFailed,
+    Link,
+    LinkChanged,
+    Member,
+    ObservationFailed,
+    PartitionsAssigned,
+    PartitionsRevoked,
+    ReceivedResult,
+    RequestsAcknowledged,
+    RequestsSent,
+    RequestsUnsent,
+    ResultsReceived,
+    WorkerStateChanged,
+)
+from tui.ledger.books import Books, Outcome
+from tui.ledger.explain import explain
+from tui.ledger.figures import Accounting, Figures, PartitionFigures, Totals, WorkerFigures
+from tui.ledger.partitions import Partition, lag_of
+from tui.ledger.rates import Durations, PerSecond
+from tui.ledger.workers import InHand, Worker
+
+_WORKERS_KEPT = 512  # names come from messages: a hostile topic must not grow the memory
+_PARTITIONS_KEPT = 4_096
+_SERIES_S = 30
+
+
+class Ledger:
+    """The one place that knows what was sent, answered, failed, dead-lettered and answered twice, and who did it."""
+
+    def __init__(self, sender: str) -> None:
+        self._books = Books(sender)
+        self._workers: dict[str, Worker] = {}
+        self._partitions: dict[int, Partition] = {}
+        self._members: dict[str, Member] = {}
+        self._sent = PerSecond()
+        self._answered = PerSecond()
+        self._wait, self._run = Durations(), Durations()
+        self._lags: deque[tuple[float, int]] = deque(maxlen=_SERIES_S)
+        self._link, self._link_detail = Link.STARTING, ""
+        self._group: GroupObserved | None = None
+        self._generation: int | None = None
+        self._trouble = ""
+
+    @singledispatchmethod
+    def apply(self, event: Event) -> None:
+        """Enter one event. TypeError if it is none of `tui.events`."""
+        raise TypeError(f"not an event: {event!r}")
+
+    @apply.register
+    def _(self, event: RequestsSent) -> None:
+        self._books.sent(event.first, event.count)
+        self._sent.add(event.at, event.count)
+
+    @apply.register
+    def _(self, event: RequestsAcknowledged) -> None:
+        """Nothing to count: an acknowledged request stays in flight until it is answered."""
+
+    @apply.register
+    def _(self, event: RequestsUnsent) -> None:
+        self._books.unsent(event.numbers)
+
+    @apply.register
+    def _(self, event: ResultsReceived) -> None:
+        for received in event.results:
+            worker = self._worker(received.result.client_id)
+            worker.history.appendleft(received)
+            if event.replayed:
+                self._books.replayed(received.result.partition, received.result.offset)
+            else:
+                self._enter(received, worker)
+        if not event.replayed:
+            self._answered.add(event.at, len(event.results))
+
+    @apply.register
+    def _(self, event: DeadLetterReceived) -> None:
+        if event.replayed:
+            self._books.replayed(event.partition, event.offset)
+            return
+        self._books.answered(event.request_id, event.partition, event.offset, "dead")
+        self._partition(event.partition).answered.add(event.at, 1)
+        self._worker(event.client_id).note(event.at, f"dead letter p{event.partition}@{event.offset}: {event.reason}")
+
+    @apply.register
+    def _(self, event: WorkerStateChanged) -> None:
+        self._worker(event.client_id).changed(event.state, event.detail, event.at)
+
+    @apply.register
+    def _(self, event: PartitionsAssigned) -> None:
+        worker = self._worker(event.client_id)
+        worker.partitions.update(event.offsets)
+        self._generation = event.generation
+        for partition, offset in sorted(event.offsets.items()):
+            self._partition(partition).trouble = ""
+            worker.note(event.at, f"took p{partition} at offset {offset}")
+
+    @apply.register
+    def _(self, event: PartitionsRevoked) -> None:
+        worker = self._worker(event.client_id)
+        worker.partitions.difference_update(event.partitions)
+        for partition in event.partitions:
+            worker.in_hand.pop(partition, None)
+        if event.partitions:
+            worker.note(event.at, f"gave back {' '.join(f'p{p}' for p in sorted(event.partitions))}")
+
+    @apply.register
+    def _(self, event: BatchStarted) -> None:
+        self._worker(event.client_id).in_hand[event.partition] = InHand(event.request, event.at)
+        self._partition(event.partition).trouble = ""
+
+    @apply.register
+    def _(self, event: BatchFinished) -> None:
+        worker = self._worker(event.client_id)
+        worker.in_hand.pop(event.partition, None)
+        worker.last_finished_at = event.at
+
+    @apply.register
+    def _(self, event: LaneFailed) -> None:
+        worker = self._worker(event.client_id)
+        worker.in_hand.pop(event.partition, None)
+        worker.note(event.at, f"p{event.partition} stopped: {event.reason}; again in {event.retry_in_s:.1f} s")
+        self._partition(event.partition).trouble = event.reason
+
+    @apply.register
+    def _(self, event: GroupObserved) -> None:
+        self._group, self._trouble = event, ""
+        self._members = {member.client_id: member for member in event.members}
+        present = {place.partition for place in event.partitions}
+        for gone in self._partitions.keys() - present:
+            del self._partitions[gone]
+        for place in event.partitions:
+            self._partition(place.partition).observed(place, event.at)
+        self._lags.append((event.at, sum(lag_of(place) or 0 for place in event.partitions)))
+
+    @apply.register
+    def _(self, event: ObservationFailed) -> None:
+        self._trouble = event.reason
+
+    @apply.register
+    def _(self, event: LinkChanged) -> None:
+        self._link, self._link_detail = event.link, event.detail
+
+    def accounting(self) -> Accounting:
+        """The books alone, cheaper than `figures`."""
+        return self._books.accounting()
+
+    def figures(self, now: float) -> Figures:
+        """Everything the first view shows, at Unix time `now`."""
+        group = self._group
+        state = group.state if group else None
+        workers = self._worker_figures(now, state)
+        partitions = self._partition_figures(now, {worker.client_id: worker for worker in workers})
+        return Figures(
+            link=self._link,
+            link_detail=self._link_detail,
+            group_state=state,
+            generation=self._generation,
+            assignor=group.assignor if group else "",
+            brokers=group.brokers if group else None,
+            age_s=max(0.0, now - group.at) if group else None,
+            trouble=self._trouble,
+            accounting=self._books.accounting(),
+            totals=self._totals(now, partitions),
+            partitions=partitions,
+            workers=workers,
+            note=explain(state, partitions, workers) or self._lane_trouble(),
+        )
+
+    def _enter(self, received: ReceivedResult, worker: Worker) -> None:
+        result = received.result
+        outcome: Outcome = "failed" if result.error else "done"
+        if not self._books.answered(result.id, result.partition, result.offset, outcome):
+            worker.again += 1
+        elif result.error:
+            worker.failed += 1
+        else:
+            worker.done += 1
+        worker.rate.add(received.at, 1)
+        run_s = max(0.0, result.finished_at - result.received_at)
+        worker.run.add(run_s)
+        self._run.add(run_s)
+        if result.sent_at is not None:
+            self._wait.add(max(0.0, result.received_at - result.sent_at))
+        self._partition(result.partition).answered.add(received.at, 1)
+
+    def _worker(self, client_id: str) -> Worker:
+        worker = self._workers.get(client_id)
+        if worker is None:
+            if len(self._workers) >= _WORKERS_KEPT:
+                del self._workers[next(name for name, known in self._workers.items() if not known.local)]
+            worker = self._workers[client_id] = Worker(client_id)
+        return worker
+
+    def _partition(self, number: int) -> Partition:
+        partition = self._partitions.get(number)
+        if partition is None:
+            partition = Partition(number)
+            if len(self._partitions) < _PARTITIONS_KEPT:
+                self._partitions[number] = partition
+        return partition
+
+    def _worker_figures(self, now: float, group_state: str | None) -> tuple[WorkerFigures, ...]:
+        """This process's workers and the members of the group that run elsewhere, by name and number."""
+        for client_id in self._members:
+            self._worker(client_id)
+        shown = [worker for worker in self._workers.values() if worker.local or worker.client_id in self._members]
+        shown.sort(key=lambda worker: (len(worker.client_id), worker.client_id))
+        return tuple(worker.figures(now, self._members, group_state) for worker in shown)
+
+    def _partition_figures(self, now: float, shown: dict[str, WorkerFigures]) -> tuple[PartitionFigures, ...]:
+        owners = {number: worker.client_id for worker in shown.values() for number in worker.partitions}
+        nobody = "" if self._group else None
+        return tuple(
+            partition.figures(now, owners.get(number, nobody), self._workers, shown)
+            for number, partition in sorted(self._partitions.items())
+            if partition.offsets is not None or number in owners
+        )
+
+    def _totals(self, now: float, partitions: tuple[PartitionFigures, ...]) -> Totals:
+        wait, run = self._wait.percentiles(), self._run.percentiles()
+        known = [row.lag for row in partitions if row.lag is not None]
+        return Totals(
+            sent_per_s=self._sent.rate(now),
+            sent_rates=self._sent.series(now, _SERIES_S),
+            answered_per_s=self._answered.rate(now),
+            answered_rates=self._answered.series(now, _SERIES_S),
+            lag=sum(known) if known else None,
+            lags=tuple(lag for _, lag in self._lags),
+            lag_per_s=self._lag_growth(),
+            wait_p50_s=wait[0],
+            wait_p95_s=wait[1],
+            run_p50_s=run[0],
+            run_p95_s=run[1],
+        )
+
+    def _lag_growth(self) -> float:
+        recent = list(self._lags)[-5:]
+        if len(recent) < 2 or recent[-1][0] <= recent[0][0]:
+            return 0.0
+        return (recent[-1][1] - recent[0][1]) / (recent[-1][0] - recent[0][0])
+
+    def _lane_trouble(self) -> str:
+        for partition in self._partitions.values():
+            if partition.trouble:
+                return f"p{partition.number} stands still: {partition.trouble}"
+        return ""

@@ -1,0 +1,77 @@
+"""What is known of each partition: where it stands, how fast it fills and drains, who owns it and what is in hand."""
+
+from collections import deque
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from tui.events import PartitionOffsets, WorkerState
+from tui.ledger.figures import PartitionFigures, WorkerFigures
+from tui.ledger.rates import PerSecond
+from tui.ledger.workers import Worker
+
+_ENDS_KEPT = 5  # observations over which a partition's inflow is averaged
+
+
+@dataclass(slots=True)
+class Partition:
+    """One partition's running figures. `ends` are (time, end offset) of the latest observations."""
+
+    number: int
+    offsets: PartitionOffsets | None = None
+    answered: PerSecond = field(default_factory=PerSecond)
+    ends: deque[tuple[float, int]] = field(default_factory=lambda: deque(maxlen=_ENDS_KEPT))
+    trouble: str = ""
+
+    def observed(self, offsets: PartitionOffsets, at: float) -> None:
+        """Take over one observation; an end that went back (topic made anew) starts the inflow afresh."""
+        if self.ends and offsets.end < self.ends[-1][1]:
+            self.ends.clear()
+        self.offsets = offsets
+        self.ends.append((at, offsets.end))
+
+    @property
+    def in_per_s(self) -> float | None:
+        """Records per second over the latest observations; None before there are two."""
+        if len(self.ends) < 2 or self.ends[-1][0] <= self.ends[0][0]:
+            return None
+        return (self.ends[-1][1] - self.ends[0][1]) / (self.ends[-1][0] - self.ends[0][0])
+
+    def figures(
+        self, now: float, owner: str | None, workers: Mapping[str, Worker], shown: Mapping[str, WorkerFigures]
+    ) -> PartitionFigures:
+        """The row as a person sees it."""
+        place = self.offsets
+        worker = workers.get(owner) if owner else None
+        hand = worker.in_hand.get(self.number) if worker else None
+        lag = lag_of(place)
+        busy_elsewhere = next(iter(worker.in_hand), None) if worker and not hand and lag else None
+        waiting_since = place.oldest_waiting_at if place and lag else None
+        return PartitionFigures(
+            partition=self.number,
+            leader=place.leader if place else None,
+            owner=owner,
+            owner_state=self._owner_state(owner, shown),
+            committed=place.committed if place else None,
+            end=place.end if place else None,
+            lag=lag,
+            oldest_waiting_s=max(0.0, now - waiting_since) if waiting_since is not None else None,
+            in_per_s=self.in_per_s,
+            out_per_s=self.answered.rate(now),
+            working_on=hand.request if hand else "",
+            waits_for=busy_elsewhere,
+            took_s=now - hand.since if hand else None,
+        )
+
+    def _owner_state(self, owner: str | None, shown: Mapping[str, WorkerFigures]) -> WorkerState | None:
+        if self.trouble:
+            return WorkerState.FAILED
+        return shown[owner].state if owner and owner in shown else None
+
+
+def lag_of(place: PartitionOffsets | None) -> int | None:
+    """Records after the committed offset; None if nothing was ever committed in a partition that has records."""
+    if place is None:
+        return None
+    if place.committed is None:
+        return 0 if place.end == 0 else None
+    return max(0, place.end - place.committed)

@@ -1,0 +1,94 @@
+"""What is known of each worker: its state, what it has in hand, its rate, and its latest history."""
+
+from collections import deque
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from tui.events import Member, ReceivedResult, WorkerState
+from tui.ledger.figures import WorkerFigures, WorkerNote
+from tui.ledger.rates import Durations, PerSecond
+
+_HISTORY_KEPT = 30
+_BUSY_AFTERGLOW_S = 0.5  # a lane answers in milliseconds: without it a busy worker would look idle at most ticks
+_RATES_SHOWN = 30
+
+
+@dataclass(frozen=True, slots=True)
+class InHand:
+    """What a lane is working on since when."""
+
+    request: str
+    since: float
+
+
+@dataclass(slots=True)
+class Worker:
+    """One worker's running figures. `local` is False until it reports from this process itself."""
+
+    client_id: str
+    local: bool = False
+    state: WorkerState | None = None
+    detail: str = ""
+    partitions: set[int] = field(default_factory=set)
+    in_hand: dict[int, InHand] = field(default_factory=dict)
+    last_finished_at: float = 0.0
+    done: int = 0
+    failed: int = 0
+    again: int = 0
+    rate: PerSecond = field(default_factory=PerSecond)
+    run: Durations = field(default_factory=Durations)
+    history: deque[ReceivedResult | WorkerNote] = field(default_factory=lambda: deque(maxlen=_HISTORY_KEPT))
+
+    def note(self, at: float, text: str) -> None:
+        """Add a line to the history."""
+        self.history.appendleft(WorkerNote(at, text))
+
+    def changed(self, state: WorkerState, detail: str, at: float) -> None:
+        """Take over a state that the worker reported; changes between idle and busy are too frequent for a note."""
+        resting = {WorkerState.IDLE, WorkerState.BUSY}
+        if state != self.state and not {state, self.state} <= resting:
+            self.note(at, f"{state}: {detail}" if detail else str(state))
+        self.local, self.state, self.detail = True, state, detail
+        if state in {WorkerState.STOPPED, WorkerState.FAILED}:
+            self.partitions.clear()
+            self.in_hand.clear()
+
+    def state_at(self, now: float) -> WorkerState | None:
+        """The state to show: idle or busy by what is in hand, otherwise as reported."""
+        if self.state not in {WorkerState.IDLE, WorkerState.BUSY}:
+            return self.state
+        busy = self.in_hand or now - self.last_finished_at < _BUSY_AFTERGLOW_S
+        return WorkerState.BUSY if busy else WorkerState.IDLE
+
+    def figures(self, now: float, members: Mapping[str, Member], group_state: str | None) -> WorkerFigures:
+        """The worker as a person sees it. What a remote worker does is judged by its results and its membership."""
+        oldest = min(self.in_hand.values(), key=lambda hand: hand.since, default=None)
+        p50, p95 = self.run.percentiles()
+        per_s = self.rate.rate(now)
+        member = members.get(self.client_id)
+        partitions = self.partitions if self.local else set(member.partitions if member else ())
+        return WorkerFigures(
+            client_id=self.client_id,
+            remote=not self.local,
+            state=self.state_at(now) if self.local else _remote_state(group_state, per_s),
+            detail=self.detail,
+            partitions=tuple(sorted(partitions)),
+            working_on=oldest.request if oldest else "",
+            took_s=now - oldest.since if oldest else None,
+            per_s=per_s,
+            rates=self.rate.series(now, _RATES_SHOWN),
+            run_p50_s=p50,
+            run_p95_s=p95,
+            done=self.done,
+            failed=self.failed,
+            again=self.again,
+            history=tuple(self.history),
+        )
+
+
+def _remote_state(group_state: str | None, per_s: float) -> WorkerState | None:
+    if per_s > 0:
+        return WorkerState.BUSY
+    if group_state is None:
+        return None
+    return WorkerState.IDLE if group_state == "Stable" else WorkerState.JOINING

@@ -1,0 +1,86 @@
+"""What can be configured, as validated data: every section of config.yml with its defaults."""
+
+from typing import Annotated, Literal
+
+from msgspec import Meta, Struct, field
+
+EMBEDDED = "embedded"
+
+Name = Annotated[str, Meta(min_length=1, max_length=249, pattern=r"^[a-zA-Z0-9._-]+$")]
+Positive = Annotated[int, Meta(ge=1)]
+Port = Annotated[int, Meta(ge=0, le=65_535)]
+Seconds = Annotated[float, Meta(gt=0, le=3_600)]
+
+
+class KafkaSettings(Struct, frozen=True, forbid_unknown_fields=True):
+    """Where the cluster is and how to log in. `bootstrap_servers` is `embedded` or HOST:PORT[,HOST:PORT…]."""
+
+    bootstrap_servers: Annotated[str, Meta(min_length=1)] = EMBEDDED
+    embedded_host: Annotated[str, Meta(min_length=1)] = "127.0.0.1"
+    embedded_port: Port = 19_092
+    request_timeout_s: Seconds = 10.0
+    security_protocol: Literal["PLAINTEXT", "SSL", "SASL_PLAINTEXT", "SASL_SSL"] = "PLAINTEXT"
+    ssl_cafile: str | None = None
+    ssl_certfile: str | None = None
+    ssl_keyfile: str | None = None
+    sasl_mechanism: Literal["PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512"] = "PLAIN"
+    sasl_username: str | None = None
+    sasl_password: str | None = None
+
+    @property
+    def embedded(self) -> bool:
+        """True if this process should find or start the embedded broker."""
+        return self.bootstrap_servers == EMBEDDED
+
+
+class TopicSettings(Struct, frozen=True, forbid_unknown_fields=True):
+    """The three topics. Partitions, replication and retention count only when kcalc creates them."""
+
+    requests: Name = "kcalc.requests"
+    results: Name = "kcalc.results"
+    dead_letters: Name = "kcalc.requests.dlq"
+    partitions: Annotated[int, Meta(ge=1, le=1_000)] = 4
+    replication: Annotated[int, Meta(ge=-1, le=32_767)] = 1
+    retention_hours: Annotated[float, Meta(gt=0)] = 24.0
+    retention_mb: Positive = 64
+
+
+class WorkerSettings(Struct, frozen=True, forbid_unknown_fields=True):
+    """The workers of this process and the consumer group they join."""
+
+    count: Annotated[int, Meta(ge=0, le=200)] = 3
+    group: Name = "kcalc"
+    batch: Annotated[int, Meta(ge=1, le=10_000)] = 500
+    session_timeout_s: Seconds = 10.0
+    heartbeat_interval_s: Seconds = 0.5
+    rebalance_timeout_s: Seconds = 30.0
+    stop_timeout_s: Seconds = 2.0
+
+
+class CalcSettings(Struct, frozen=True, forbid_unknown_fields=True):
+    """The bounds of arithmetic."""
+
+    max_digits: Annotated[int, Meta(ge=1, le=100_000)] = 10_000
+    division_digits: Annotated[int, Meta(ge=1, le=1_000)] = 28
+    max_request_bytes: Annotated[int, Meta(ge=64, le=1_000_000)] = 65_536
+
+
+class DashboardSettings(Struct, frozen=True, forbid_unknown_fields=True):
+    """What the screen looks like and how much it keeps."""
+
+    theme: Annotated[str, Meta(min_length=1)] = "kcalc-dark"
+    refresh_hz: Annotated[int, Meta(ge=1, le=30)] = 10
+    results_kept: Annotated[int, Meta(ge=100, le=1_000_000)] = 20_000
+    results_at_start: Annotated[int, Meta(ge=0, le=10_000)] = 100
+    keys: dict[str, str] = field(default_factory=dict)
+
+
+class Settings(Struct, frozen=True, forbid_unknown_fields=True):
+    """All of config.yml. `operations` adds or renames: name -> "module:function" or another operation's name."""
+
+    kafka: KafkaSettings = field(default_factory=KafkaSettings)
+    topics: TopicSettings = field(default_factory=TopicSettings)
+    workers: WorkerSettings = field(default_factory=WorkerSettings)
+    calc: CalcSettings = field(default_factory=CalcSettings)
+    operations: dict[str, str] = field(default_factory=dict)
+    dashboard: DashboardSettings = field(default_factory=DashboardSettings)
