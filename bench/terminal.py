@@ -1,0 +1,89 @@
+"""A program in a pseudo-terminal, its screen read back by a terminal emulator."""
+
+import fcntl
+import os
+import pty
+import select
+import signal
+import struct
+import subprocess
+import termios
+import time
+from collections.abc import Mapping, Sequence
+
+import pyte
+
+
+class Terminal:
+    """Runs a command in a terminal of its own; use as a context manager, which ends the program it started."""
+
+    def __init__(
+        self,
+        command: Sequence[str],
+        *,
+        columns: int = 120,
+        rows: int = 40,
+        environment: Mapping[str, str] | None = None,
+    ) -> None:
+        self._screen = pyte.Screen(columns, rows)
+        self._stream = pyte.ByteStream(self._screen)
+        self._master, slave = pty.openpty()
+        fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
+        self.started_at = time.perf_counter()
+        self.process = subprocess.Popen(
+            command,
+            stdin=slave,
+            stdout=slave,
+            stderr=slave,
+            start_new_session=True,
+            env={**os.environ, "TERM": "xterm-256color", "COLORTERM": "truecolor", **(environment or {})},
+        )
+        os.close(slave)
+
+    def __enter__(self) -> "Terminal":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self.process.poll() is None:
+            os.killpg(self.process.pid, signal.SIGKILL)
+            self.process.wait(10)
+        os.close(self._master)
+
+    @property
+    def text(self) -> str:
+        """The screen as lines of text."""
+        return "\n".join(self._screen.display)
+
+    def type(self, keys: str) -> float:
+        """Press keys; returns when they were written, on time.perf_counter's clock."""
+        os.write(self._master, keys.encode())
+        return time.perf_counter()
+
+    def read(self, wait_s: float) -> bool:
+        """Take in what the program has written, waiting for it at most `wait_s`; False if there was nothing."""
+        ready, _, _ = select.select([self._master], [], [], wait_s)
+        if not ready:
+            return False
+        try:
+            self._stream.feed(os.read(self._master, 1 << 16))
+        except OSError:  # Linux: the other side is closed
+            return False
+        return True
+
+    def wait_for(self, *texts: str, timeout_s: float = 20.0) -> float:
+        """Read until the screen shows all of `texts`; returns when, on perf_counter's clock. Or TimeoutError."""
+        deadline = time.perf_counter() + timeout_s
+        while not all(text in self.text for text in texts):
+            if time.perf_counter() > deadline or self.process.poll() is not None:
+                raise TimeoutError(f"waited for {texts}; the screen was\n{self.text}")
+            self.read(0.05)
+        return time.perf_counter()
+
+    def wait_for_end(self, timeout_s: float = 10.0) -> float:
+        """Read until the program has ended; returns when, on perf_counter's clock."""
+        deadline = time.perf_counter() + timeout_s
+        while self.process.poll() is None:
+            if time.perf_counter() > deadline:
+                raise TimeoutError(f"it did not end; the screen was\n{self.text}")
+            self.read(0.01)
+        return time.perf_counter()
