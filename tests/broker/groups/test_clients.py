@@ -1,0 +1,244 @@
+"""Groups of real clients: joining, leaving, dying, static members, offsets, and administration."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+import pytest
+from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
+from aiokafka.admin import AIOKafkaAdminClient
+from confluent_kafka import Consumer, ConsumerGroupTopicPartitions, KafkaException
+from confluent_kafka import TopicPartition as ConfluentTopicPartition
+from confluent_kafka.admin import AdminClient
+from kafka import KafkaAdminClient, KafkaConsumer
+from kafka import TopicPartition as KafkaPythonTopicPartition
+from kafka.structs import OffsetAndMetadata
+
+from tests.broker.groups.conftest import PARTITIONS, TOPIC
+from tests.broker.groups.members import MEMBERS, AiokafkaMember, running, shared_out, victim
+from tests.broker.groups.wire import eventually
+from tui.broker import EmbeddedBroker
+from tui.broker.groups.group import Group
+
+GROUP = "kcalc"
+
+
+def group_of(broker: EmbeddedBroker) -> Group:
+    group = broker.broker.groups.get(GROUP)
+    assert group is not None
+    return group
+
+
+@pytest.mark.parametrize("client", MEMBERS)
+async def test_members_share_the_partitions_and_take_over_from_one_that_leaves(
+    broker: EmbeddedBroker, client: str
+) -> None:
+    first, second, third = (MEMBERS[client](broker.bootstrap_servers, GROUP) for _ in range(3))
+    async with running(first, second):
+        await eventually(lambda: shared_out([first, second], PARTITIONS), "two share")
+        async with running(third):
+            await eventually(lambda: shared_out([first, second, third], PARTITIONS), "three share")
+        await eventually(lambda: shared_out([first, second], PARTITIONS), "two share again")
+    assert group_of(broker).state == "Empty"
+
+
+async def test_members_of_three_client_libraries_share_one_group(broker: EmbeddedBroker) -> None:
+    members = [member(broker.bootstrap_servers, GROUP) for member in MEMBERS.values()]
+    async with running(*members):
+        await eventually(lambda: shared_out(members, PARTITIONS), "all three have partitions")
+        assert group_of(broker).rebalance.protocol_name == "roundrobin"
+
+
+async def test_the_partitions_of_a_killed_member_go_to_the_others_after_its_session(
+    broker: EmbeddedBroker,
+) -> None:
+    survivor = AiokafkaMember(broker.bootstrap_servers, GROUP)
+    async with running(survivor), victim(broker.bootstrap_servers, GROUP) as process:
+        await eventually(lambda: len(survivor.assigned) == PARTITIONS // 2, "they share")
+        process.kill()
+        await eventually(lambda: len(survivor.assigned) == PARTITIONS, "the survivor has all")
+
+
+async def test_eight_members_that_start_together_share_the_partitions(broker: EmbeddedBroker) -> None:
+    members = [AiokafkaMember(broker.bootstrap_servers, GROUP) for _ in range(8)]
+    async with running(*members):
+        await eventually(
+            lambda: sorted(each for member in members for each in member.assigned) == list(range(PARTITIONS)),
+            "every partition has one owner",
+        )
+        assert len(group_of(broker).members) == 8
+
+
+# Static members
+
+
+async def test_a_static_member_that_is_killed_and_restarted_moves_nothing(broker: EmbeddedBroker) -> None:
+    stays = AiokafkaMember(broker.bootstrap_servers, GROUP, "stays")
+    async with running(stays), victim(broker.bootstrap_servers, GROUP, "restarts") as process:
+        await eventually(lambda: len(stays.assigned) == PARTITIONS // 2, "they share")
+        generation, mine = group_of(broker).rebalance.generation, set(stays.assigned)
+        process.kill()
+        await process.wait()
+        again = AiokafkaMember(broker.bootstrap_servers, GROUP, "restarts")
+        async with running(again):
+            await eventually(lambda: shared_out([stays, again], PARTITIONS), "the same share")
+            assert group_of(broker).rebalance.generation == generation
+            assert stays.assigned == mine
+
+
+@pytest.mark.parametrize("client", ["kafka-python", "confluent"])
+async def test_static_members_of_other_clients_are_known_by_their_instance_id(
+    broker: EmbeddedBroker, client: str
+) -> None:
+    members = [MEMBERS[client](broker.bootstrap_servers, GROUP, instance) for instance in ("a", "b")]
+    async with running(*members):
+        await eventually(lambda: shared_out(members, PARTITIONS), "two share")
+        assert {member.group_instance_id for member in group_of(broker).members} == {"a", "b"}
+
+
+# Offsets
+
+
+async def produce(broker: EmbeddedBroker, count: int) -> None:
+    async with AIOKafkaProducer(bootstrap_servers=broker.bootstrap_servers) as producer:
+        for number in range(count):
+            await producer.send_and_wait(TOPIC, str(number).encode(), partition=0)
+
+
+async def test_aiokafka_goes_on_where_it_committed(broker: EmbeddedBroker) -> None:
+    await produce(broker, 5)
+    where = TopicPartition(TOPIC, 0)
+    for expected in ([b"0", b"1", b"2"], [b"3", b"4"]):
+        member = AiokafkaMember(broker.bootstrap_servers, GROUP)
+        async with running(member):
+            records = [await member.consumer.getone() for _ in expected]
+            await member.consumer.commit({where: records[-1].offset + 1})
+            assert await member.consumer.committed(where) == records[-1].offset + 1
+        assert [record.value for record in records] == expected
+
+
+async def test_kafka_python_goes_on_where_it_committed(broker: EmbeddedBroker) -> None:
+    await produce(broker, 5)
+
+    def read(count: int) -> list[bytes]:
+        consumer = KafkaConsumer(
+            bootstrap_servers=broker.bootstrap_servers,
+            group_id=GROUP,
+            auto_offset_reset="earliest",
+            enable_auto_commit=False,
+            consumer_timeout_ms=10_000,
+        )
+        where = KafkaPythonTopicPartition(TOPIC, 0)
+        consumer.assign([where])
+        records = [next(consumer) for _ in range(count)]
+        consumer.commit({where: OffsetAndMetadata(records[-1].offset + 1, "here", -1)})
+        assert consumer.committed(where, metadata=True).metadata == "here"
+        consumer.close()
+        return [record.value for record in records]
+
+    assert await asyncio.to_thread(read, 3) == [b"0", b"1", b"2"]
+    assert await asyncio.to_thread(read, 2) == [b"3", b"4"]
+
+
+async def test_confluent_goes_on_where_it_committed(broker: EmbeddedBroker) -> None:
+    await produce(broker, 5)
+
+    def read(count: int) -> list[bytes | None]:
+        consumer = Consumer(
+            {
+                "bootstrap.servers": broker.bootstrap_servers,
+                "group.id": GROUP,
+                "auto.offset.reset": "earliest",
+                "enable.auto.commit": False,
+            }
+        )
+        consumer.subscribe([TOPIC])
+        messages = consumer.consume(count, timeout=15)
+        last = messages[-1].offset()
+        assert last is not None
+        consumer.commit(offsets=[ConfluentTopicPartition(TOPIC, 0, last + 1)], asynchronous=False)
+        consumer.close()
+        return [message.value() for message in messages]
+
+    assert await asyncio.to_thread(read, 3) == [b"0", b"1", b"2"]
+    assert await asyncio.to_thread(read, 2) == [b"3", b"4"]
+
+
+# Administration
+
+
+async def test_kafka_pythons_admin_sees_and_deletes_groups(broker: EmbeddedBroker) -> None:
+    def administer(expect_members: int) -> Any:
+        admin = KafkaAdminClient(bootstrap_servers=broker.bootstrap_servers)
+        try:
+            listed = [each["group_id"] for each in admin.list_groups()]
+            described = admin.describe_groups([GROUP])[GROUP]
+            assert len(described["members"]) == expect_members
+            offsets = admin.list_group_offsets([GROUP])
+            deleted = admin.delete_groups([GROUP])
+            return listed, described["group_state"], offsets, deleted
+        finally:
+            admin.close()
+
+    member = AiokafkaMember(broker.bootstrap_servers, GROUP)
+    async with running(member):
+        await eventually(lambda: len(member.assigned) == PARTITIONS, "assigned")
+        await member.consumer.commit({TopicPartition(TOPIC, 0): 0})
+        listed, state, _, deleted = await asyncio.to_thread(administer, 1)
+        assert (listed, state) == ([GROUP], "Stable")
+        assert "NonEmpty" in str(deleted)
+    _, state, offsets, deleted = await asyncio.to_thread(administer, 0)
+    assert state == "Empty"
+    assert TOPIC in str(offsets)
+    assert broker.broker.groups.get(GROUP) is None, deleted
+
+
+async def test_aiokafkas_admin_sees_groups_and_their_offsets(broker: EmbeddedBroker) -> None:
+    consumer = AIOKafkaConsumer(bootstrap_servers=broker.bootstrap_servers, group_id=GROUP)
+    consumer.assign([TopicPartition(TOPIC, 3)])
+    await consumer.start()
+    try:
+        await consumer.commit({TopicPartition(TOPIC, 3): 17})
+    finally:
+        await consumer.stop()
+    admin: Any = AIOKafkaAdminClient(bootstrap_servers=broker.bootstrap_servers)
+    await admin.start()
+    try:
+        assert [each[0] for each in await admin.list_consumer_groups()] == [GROUP]
+        described = await admin.describe_consumer_groups([GROUP])
+        assert described[0].groups[0][2] == "Empty"
+        offsets = await admin.list_consumer_group_offsets(GROUP)
+    finally:
+        await admin.close()
+    assert {(each.partition, found.offset) for each, found in offsets.items()} == {(3, 17)}
+
+
+async def test_confluents_admin_describes_alters_and_deletes_groups(broker: EmbeddedBroker) -> None:
+    admin = AdminClient({"bootstrap.servers": broker.bootstrap_servers})
+
+    def alter(offset: int) -> None:
+        where = [ConfluentTopicPartition(TOPIC, 1, offset)]
+        wish = [ConsumerGroupTopicPartitions(GROUP, where)]
+        admin.alter_consumer_group_offsets(wish)[GROUP].result(10)
+
+    def describe() -> Any:
+        return admin.describe_consumer_groups([GROUP], request_timeout=10)[GROUP].result(10)
+
+    def delete() -> None:
+        admin.delete_consumer_groups([GROUP], request_timeout=10)[GROUP].result(10)
+
+    await asyncio.to_thread(alter, 23)
+    committed = group_of(broker).offsets.get(TOPIC, 1)
+    assert committed is not None
+    assert committed.offset == 23
+    member = AiokafkaMember(broker.bootstrap_servers, GROUP)
+    async with running(member):
+        await eventually(lambda: len(member.assigned) == PARTITIONS, "assigned")
+        described = await asyncio.to_thread(describe)
+        assert described.state.name == "STABLE"
+        assert len(described.members[0].assignment.topic_partitions) == PARTITIONS
+        with pytest.raises(KafkaException, match=r"not empty|NON_EMPTY"):
+            await asyncio.to_thread(delete)
+    await asyncio.to_thread(delete)
+    assert broker.broker.groups.get(GROUP) is None

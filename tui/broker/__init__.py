@@ -1,0 +1,6 @@
+"""The embedded broker: the Kafka protocol, server side, one node, in memory."""
+
+from tui.broker.embedded import EmbeddedBroker
+from tui.broker.settings import BrokerSettings
+
+__all__ = ["BrokerSettings", "EmbeddedBroker"]

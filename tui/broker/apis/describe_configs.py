@@ -1,0 +1,99 @@
+"""DescribeConfigs (32): a topic's configurations, and what this broker was started with."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from kafka.protocol.admin import DescribeConfigsResponse
+
+from tui.broker.api import Api, RequestContext
+from tui.broker.configs import TOPIC_CONFIGS, ConfigSource, ConfigType
+from tui.broker.errors import ErrorCode, KafkaError
+from tui.broker.resources import BROKER_RESOURCE, TOPIC_RESOURCE, find_topic
+
+if TYPE_CHECKING:
+    from tui.broker.broker import Broker
+
+
+async def handle(broker: Broker, request: Any, context: RequestContext) -> Any:
+    return DescribeConfigsResponse(
+        throttle_time_ms=0,
+        results=[_answer(broker, resource, request.include_synonyms) for resource in request.resources],
+    )
+
+
+def _answer(broker: Broker, resource: Any, include_synonyms: bool) -> Any:
+    code, message, configs = ErrorCode.NONE, None, []
+    try:
+        wanted = resource.configuration_keys
+        found = (
+            _topic_configs(broker, resource)
+            if resource.resource_type == TOPIC_RESOURCE
+            else _broker_configs(broker, resource)
+        )
+        configs = [
+            _config(name, value, kind, source, resource.resource_type, include_synonyms)
+            for name, value, kind, source in found
+            if wanted is None or not wanted or name in wanted
+        ]
+    except KafkaError as error:
+        code, message = error.code, error.message
+    return DescribeConfigsResponse.DescribeConfigsResult(
+        error_code=code,
+        error_message=message,
+        resource_type=resource.resource_type,
+        resource_name=resource.resource_name,
+        configs=configs,
+    )
+
+
+Found = tuple[str, str, ConfigType, ConfigSource]
+
+
+def _topic_configs(broker: Broker, resource: Any) -> list[Found]:
+    topic = find_topic(broker, resource)
+    return [
+        (name, topic.configs[name], key.type, ConfigSource.TOPIC if name in topic.overrides else ConfigSource.DEFAULT)
+        for name, key in sorted(TOPIC_CONFIGS.items())
+    ]
+
+
+def _broker_configs(broker: Broker, resource: Any) -> list[Found]:
+    if resource.resource_type != BROKER_RESOURCE:
+        raise KafkaError(ErrorCode.INVALID_REQUEST, "topics and brokers have configurations here")
+    if resource.resource_name not in ("", str(broker.node_id)):
+        raise KafkaError(ErrorCode.INVALID_REQUEST, f"the only broker is {broker.node_id}")
+    settings = broker.settings
+    values: dict[str, tuple[object, ConfigType]] = {
+        "auto.create.topics.enable": (str(settings.auto_create_topics).lower(), ConfigType.BOOLEAN),
+        "broker.id": (broker.node_id, ConfigType.INT),
+        "connections.max.idle.ms": (int(settings.max_idle_s * 1000), ConfigType.LONG),
+        "default.replication.factor": (1, ConfigType.INT),
+        "fetch.max.bytes": (settings.max_response_bytes, ConfigType.INT),
+        "group.initial.rebalance.delay.ms": (int(settings.initial_rebalance_delay_s * 1000), ConfigType.INT),
+        "group.min.session.timeout.ms": (int(settings.min_session_timeout_s * 1000), ConfigType.INT),
+        "log.retention.bytes": (settings.retention_bytes, ConfigType.LONG),
+        "log.retention.ms": (settings.retention_ms, ConfigType.LONG),
+        "max.connections": (settings.max_connections, ConfigType.INT),
+        "message.max.bytes": (settings.max_message_bytes, ConfigType.INT),
+        "num.partitions": (settings.default_partitions, ConfigType.INT),
+        "socket.request.max.bytes": (settings.max_request_bytes, ConfigType.INT),
+    }
+    return [(name, str(value), kind, ConfigSource.STATIC_BROKER) for name, (value, kind) in values.items()]
+
+
+def _config(name: str, value: str, kind: ConfigType, source: ConfigSource, resource_type: int, synonyms: bool) -> Any:
+    result = DescribeConfigsResponse.DescribeConfigsResult.DescribeConfigsResourceResult
+    return result(
+        name=name,
+        value=value,
+        read_only=resource_type == BROKER_RESOURCE,
+        config_source=source,
+        is_sensitive=False,
+        synonyms=[result.DescribeConfigsSynonym(name=name, value=value, source=source)] if synonyms else [],
+        config_type=kind,
+        documentation=None,
+    )
+
+
+API = Api(key=32, min_version=1, max_version=4, handle=handle)

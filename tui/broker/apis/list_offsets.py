@@ -1,0 +1,68 @@
+"""ListOffsets (2): the first, the last, or the offset that belongs to a time."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from kafka.protocol.consumer import ListOffsetsResponse, OffsetSpec
+
+from tui.broker.api import Api, RequestContext
+from tui.broker.batch import LEADER_EPOCH
+from tui.broker.errors import ErrorCode
+from tui.broker.log import PartitionLog
+from tui.broker.records import RecordTime
+
+if TYPE_CHECKING:
+    from tui.broker.broker import Broker
+
+READ_COMMITTED = 1
+NOTHING = RecordTime(-1, -1)
+NO_EPOCH = -1
+
+
+async def handle(broker: Broker, request: Any, context: RequestContext) -> Any:
+    return ListOffsetsResponse(
+        throttle_time_ms=0,
+        topics=[
+            ListOffsetsResponse.ListOffsetsTopicResponse(
+                name=topic.name,
+                partitions=[_answer(broker, request, topic.name, wanted) for wanted in topic.partitions],
+            )
+            for topic in request.topics
+        ],
+    )
+
+
+def _answer(broker: Broker, request: Any, topic: str, wanted: Any) -> Any:
+    partition = broker.topics.partition(topic, wanted.partition_index)
+    error, found = ErrorCode.NONE, NOTHING
+    if partition is None:
+        error = ErrorCode.UNKNOWN_TOPIC_OR_PARTITION
+    elif wanted.current_leader_epoch > LEADER_EPOCH:
+        error = ErrorCode.UNKNOWN_LEADER_EPOCH
+    else:
+        found = _found(partition.log, wanted.timestamp, request.isolation_level)
+    return ListOffsetsResponse.ListOffsetsTopicResponse.ListOffsetsPartitionResponse(
+        partition_index=wanted.partition_index,
+        error_code=error,
+        old_style_offsets=[],
+        timestamp=found.timestamp_ms,
+        offset=found.offset,
+        leader_epoch=LEADER_EPOCH if found.offset >= 0 else NO_EPOCH,
+    )
+
+
+def _found(log: PartitionLog, timestamp_ms: int, isolation_level: int) -> RecordTime:
+    match timestamp_ms:
+        case OffsetSpec.LATEST:
+            end = log.last_stable_offset if isolation_level == READ_COMMITTED else log.end_offset
+            return RecordTime(end, -1)
+        case OffsetSpec.EARLIEST | OffsetSpec.EARLIEST_LOCAL:
+            return RecordTime(log.start_offset, -1)
+        case OffsetSpec.MAX_TIMESTAMP:
+            return log.newest() or NOTHING
+        case _:
+            return log.first_at_or_after(timestamp_ms) or NOTHING if timestamp_ms >= 0 else NOTHING
+
+
+API = Api(key=2, min_version=1, max_version=8, handle=handle)
