@@ -11,6 +11,7 @@ from tui.ledger.rates import Durations, PerSecond
 _HISTORY_KEPT = 30
 _BUSY_AFTERGLOW_S = 0.5  # a lane answers in milliseconds: without it a busy worker would look idle at most ticks
 _RATES_SHOWN = 30
+_RESTING = {WorkerState.IDLE, WorkerState.BUSY}
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,9 +45,10 @@ class Worker:
         self.history.appendleft(WorkerNote(at, text))
 
     def changed(self, state: WorkerState, detail: str, at: float) -> None:
-        """Take over a state that the worker reported; changes between idle and busy are too frequent for a note."""
-        resting = {WorkerState.IDLE, WorkerState.BUSY}
-        if state != self.state and not {state, self.state} <= resting:
+        """Take over a state that the worker reported; idle and busy come too often for a note."""
+        if self.state is WorkerState.PAUSED and state in _RESTING:
+            self.note(at, "resumed")
+        elif state != self.state and state not in _RESTING:
             self.note(at, f"{state}: {detail}" if detail else str(state))
         self.local, self.state, self.detail = True, state, detail
         if state in {WorkerState.STOPPED, WorkerState.FAILED}:
@@ -55,7 +57,7 @@ class Worker:
 
     def state_at(self, now: float) -> WorkerState | None:
         """The state to show: idle or busy by what is in hand, otherwise as reported."""
-        if self.state not in {WorkerState.IDLE, WorkerState.BUSY}:
+        if self.state not in _RESTING:
             return self.state
         busy = self.in_hand or now - self.last_finished_at < _BUSY_AFTERGLOW_S
         return WorkerState.BUSY if busy else WorkerState.IDLE

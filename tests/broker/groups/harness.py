@@ -8,9 +8,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
+from tui.broker.errors import ErrorCode
 from tui.broker.groups import Groups, GroupSettings
 from tui.broker.groups.calls import Identity, Join, Joined, Sync, Synced
-from tui.broker.groups.errors import ErrorCode
 from tui.broker.groups.group import Group
 from tui.broker.groups.rebalance import GroupState
 

@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from tests.broker.groups.harness import GROUP, INITIAL_DELAY_S, Coordinator, Reply
+from tui.broker.errors import ErrorCode
 from tui.broker.groups import GroupSettings
 from tui.broker.groups.calls import Identity, Joined, Synced
-from tui.broker.groups.errors import ErrorCode
 from tui.broker.groups.group import Group
 from tui.broker.groups.member import ParkedJoin, ParkedSync
 from tui.broker.groups.offsets import CommittedOffset

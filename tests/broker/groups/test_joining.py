@@ -10,8 +10,8 @@ from tests.broker.groups.harness import (
     SESSION_S,
     Coordinator,
 )
+from tui.broker.errors import ErrorCode
 from tui.broker.groups import GroupSettings
-from tui.broker.groups.errors import ErrorCode
 from tui.broker.groups.rebalance import GroupState
 
 

@@ -8,9 +8,9 @@ from tests.broker.groups.harness import (
     Coordinator,
     Reply,
 )
+from tui.broker.errors import ErrorCode
 from tui.broker.groups import GroupSettings
 from tui.broker.groups.calls import Identity, Joined
-from tui.broker.groups.errors import ErrorCode
 from tui.broker.groups.offsets import CommittedOffset
 from tui.broker.groups.rebalance import GroupState
 

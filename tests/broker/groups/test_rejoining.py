@@ -6,7 +6,7 @@ from tests.broker.groups.harness import (
     INITIAL_DELAY_S,
     Coordinator,
 )
-from tui.broker.groups.errors import ErrorCode
+from tui.broker.errors import ErrorCode
 from tui.broker.groups.rebalance import GroupState
 
 

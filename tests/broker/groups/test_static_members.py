@@ -3,7 +3,7 @@
 import pytest
 
 from tests.broker.groups.harness import INITIAL_DELAY_S, REBALANCE_S, SESSION_S, Coordinator
-from tui.broker.groups.errors import ErrorCode
+from tui.broker.errors import ErrorCode
 from tui.broker.groups.rebalance import GroupState
 
 

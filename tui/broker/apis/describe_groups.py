@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from kafka.protocol.admin import DescribeGroupsResponse
 
 from tui.broker.api import Api, RequestContext
-from tui.broker.groups.errors import ErrorCode
+from tui.broker.errors import ErrorCode
 from tui.broker.groups.group import Group
 from tui.broker.groups.rebalance import GroupState
 

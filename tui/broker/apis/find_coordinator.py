@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from kafka.protocol.metadata import CoordinatorType, FindCoordinatorResponse
 
 from tui.broker.api import Api, RequestContext
-from tui.broker.groups.errors import ErrorCode
+from tui.broker.errors import ErrorCode
 
 if TYPE_CHECKING:
     from tui.broker.broker import Broker

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 from kafka.protocol.consumer import LeaveGroupResponse
 
 from tui.broker.api import Api, RequestContext
+from tui.broker.errors import ErrorCode
 from tui.broker.groups.calls import Identity
-from tui.broker.groups.errors import ErrorCode
 
 if TYPE_CHECKING:
     from tui.broker.broker import Broker

@@ -9,7 +9,7 @@ from kafka.protocol.consumer import OffsetDeleteResponse
 from kafka.protocol.consumer.metadata import ConsumerProtocolSubscription, ConsumerProtocolType
 
 from tui.broker.api import Api, RequestContext
-from tui.broker.groups.errors import ErrorCode
+from tui.broker.errors import ErrorCode
 from tui.broker.groups.group import Group
 from tui.broker.groups.rebalance import GroupState
 

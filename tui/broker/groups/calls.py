@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from tui.broker.groups.errors import ErrorCode
+from tui.broker.errors import ErrorCode
 
 NO_GENERATION = -1
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from functools import partial
 
+from tui.broker.errors import ErrorCode
 from tui.broker.groups.calls import Identity, Join, JoinAnswer, Sync, SyncAnswer, Synced
-from tui.broker.groups.errors import ErrorCode
 from tui.broker.groups.member import Member
 from tui.broker.groups.membership import Membership
 from tui.broker.groups.offsets import CommittedOffsets

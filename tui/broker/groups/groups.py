@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from tui.broker.errors import ErrorCode
 from tui.broker.groups.calls import Identity, Join, JoinAnswer, Joined, Sync, SyncAnswer, Synced
-from tui.broker.groups.errors import ErrorCode
 from tui.broker.groups.group import Group
 from tui.broker.groups.joining import join
 from tui.broker.groups.offsets import CommittedOffset, TopicPartition

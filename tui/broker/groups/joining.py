@@ -5,8 +5,8 @@ from __future__ import annotations
 import uuid
 from dataclasses import replace
 
+from tui.broker.errors import ErrorCode
 from tui.broker.groups.calls import Join, JoinAnswer, Joined
-from tui.broker.groups.errors import ErrorCode
 from tui.broker.groups.group import Group
 from tui.broker.groups.member import Member
 from tui.broker.groups.rebalance import GroupState

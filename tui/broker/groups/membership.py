@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator
 
+from tui.broker.errors import ErrorCode
 from tui.broker.groups.calls import Identity, JoinedMember
-from tui.broker.groups.errors import ErrorCode
 from tui.broker.groups.member import Member
 from tui.broker.groups.timing import Timer
 

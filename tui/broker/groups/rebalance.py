@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from enum import StrEnum
 
+from tui.broker.errors import ErrorCode
 from tui.broker.groups.calls import JoinAnswer, Joined, SyncAnswer, Synced
-from tui.broker.groups.errors import ErrorCode
 from tui.broker.groups.member import Member, ParkedJoin, ParkedSync
 from tui.broker.groups.membership import Membership
 from tui.broker.groups.settings import GroupSettings
