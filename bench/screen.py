@@ -34,7 +34,9 @@ def enter_to_result() -> Figure:
         terminal.type("100000\t\t1\r")
         terminal.wait_for("100001")
         for y in range(2000, 2000 + REQUESTS):
-            terminal.type(f"\x15{y}")  # ctrl+u empties the field that has the focus: y
+            terminal.type("\x15")  # ctrl+u empties the field that has the focus, but not before what comes with it
+            _drain(terminal, 0.1)
+            terminal.type(str(y))
             terminal.wait_for(f" {y} ")
             pressed = terminal.type("\r")
             samples.append(terminal.wait_for(str(100_000 + y)) - pressed)

@@ -6,8 +6,7 @@ from msgspec import Meta, Struct, field
 
 EMBEDDED = "embedded"
 
-Name = Annotated[str, Meta(min_length=1, max_length=249, pattern=r"^[a-zA-Z0-9._-]+$")]
-Positive = Annotated[int, Meta(ge=1)]
+Name = Annotated[str, Meta(min_length=1, max_length=249, pattern=r"^[a-zA-Z0-9._-]+\Z")]
 Port = Annotated[int, Meta(ge=0, le=65_535)]
 Seconds = Annotated[float, Meta(gt=0, le=3_600)]
 
@@ -41,8 +40,8 @@ class TopicSettings(Struct, frozen=True, forbid_unknown_fields=True):
     dead_letters: Name = "kcalc.requests.dlq"
     partitions: Annotated[int, Meta(ge=1, le=1_000)] = 4
     replication: Annotated[int, Meta(ge=-1, le=32_767)] = 1
-    retention_hours: Annotated[float, Meta(gt=0)] = 24.0
-    retention_mb: Positive = 64
+    retention_hours: Annotated[float, Meta(gt=0, le=87_600)] = 24.0
+    retention_mb: Annotated[int, Meta(ge=1, le=1_000_000)] = 64
 
 
 class WorkerSettings(Struct, frozen=True, forbid_unknown_fields=True):

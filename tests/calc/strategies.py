@@ -35,9 +35,7 @@ unhurried = settings(deadline=None)
 
 SMALL = Limits(max_digits=50, division_digits=10)
 
-decimal_texts = st.from_regex(
-    r"[+-]?([0-9]{1,25}(\.[0-9]{0,25})?|\.[0-9]{1,25})([eE][+-]?[0-9]{1,3})?", fullmatch=True
-)
+decimal_texts = st.from_regex(r"[+-]?([0-9]{1,25}(\.[0-9]{0,25})?|\.[0-9]{1,25})([eE][+-]?[0-9]{1,3})?", fullmatch=True)
 """Texts that are numbers, many of them beyond the digits of SMALL."""
 
 
@@ -54,9 +52,7 @@ json_values = st.recursive(
     max_leaves=8,
 )
 field_names = st.sampled_from(["operator_1", "operator_2", "operation", "id", "other"])
-json_requests = st.dictionaries(field_names, json_values, max_size=5).map(
-    lambda fields: json.dumps(fields).encode()
-)
+json_requests = st.dictionaries(field_names, json_values, max_size=5).map(lambda fields: json.dumps(fields).encode())
 """JSON objects with the keys of a request and any values."""
 
 

@@ -92,9 +92,7 @@ def test_the_operands_are_counted_from_the_signature(target: str, arity: int) ->
 
 
 def test_a_result_is_taken_exactly() -> None:
-    operations = STANDARD.with_added(
-        {"half": f"{HERE}:halved", "third": f"{HERE}:third", "out": f"{HERE}:outcome"}
-    )
+    operations = STANDARD.with_added({"half": f"{HERE}:halved", "third": f"{HERE}:third", "out": f"{HERE}:outcome"})
     assert operations.compute("half", 5, None) == Decimal("2.5")
     assert type(operations.compute("half", 4, None)) is int
     assert operations.compute("third", 1, None) == Decimal("0." + "3" * 28)

@@ -160,10 +160,6 @@ def test_every_message_is_answered_once_or_a_dead_letter(value: bytes | None) ->
 
 def test_calc_imports_none_of_the_other_rooms() -> None:
     program = "import sys, tui.calc.answer, tui.calc.added; print(*sys.modules)"
-    run = subprocess.run(
-        [sys.executable, "-c", program], capture_output=True, text=True, timeout=30, check=True
-    )
-    modules = {
-        name for name in run.stdout.split() if name.split(".")[0] in ("tui", "kafka", "aiokafka", "textual")
-    }
+    run = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=30, check=True)
+    modules = {name for name in run.stdout.split() if name.split(".")[0] in ("tui", "kafka", "aiokafka", "textual")}
     assert {name for name in modules if not name.startswith("tui.calc")} == {"tui"}

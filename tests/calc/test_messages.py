@@ -148,12 +148,8 @@ def test_markup_and_control_characters_are_text_like_any_other() -> None:
 
 
 def test_a_request_is_written_for_programs_that_know_only_the_reference_format() -> None:
-    assert (
-        encode_request(Request("5", "2", "sum")) == b'{"operator_1":"5","operator_2":"2","operation":"sum"}'
-    )
-    assert (
-        encode_request(Request("16", None, "sqrt", "a")) == b'{"operator_1":"16","operation":"sqrt","id":"a"}'
-    )
+    assert encode_request(Request("5", "2", "sum")) == b'{"operator_1":"5","operator_2":"2","operation":"sum"}'
+    assert encode_request(Request("16", None, "sqrt", "a")) == b'{"operator_1":"16","operation":"sqrt","id":"a"}'
 
 
 def test_the_limit_of_bytes_is_inclusive() -> None:
@@ -207,9 +203,7 @@ def test_every_message_is_a_request_or_a_dead_letter(value: bytes | None) -> Non
     ],
     ids=shortly,
 )
-def test_the_id_of_a_dead_letter_is_found_where_it_can_be_read(
-    value: bytes | None, expected: str | None
-) -> None:
+def test_the_id_of_a_dead_letter_is_found_where_it_can_be_read(value: bytes | None, expected: str | None) -> None:
     assert request_id(value) == expected
 
 
@@ -279,11 +273,7 @@ def test_what_is_no_result_is_refused(value: bytes | None) -> None:
 
 
 @unhurried
-@given(
-    st.none()
-    | st.binary(max_size=80)
-    | st.binary(max_size=4).map(lambda extra: RESULT[:90] + extra + RESULT[90:])
-)
+@given(st.none() | st.binary(max_size=80) | st.binary(max_size=4).map(lambda extra: RESULT[:90] + extra + RESULT[90:]))
 def test_every_value_on_the_results_topic_is_a_result_or_none(value: bytes | None) -> None:
     found = tried(lambda: decode_result(value))
     assert isinstance(found, Result | NoResult)

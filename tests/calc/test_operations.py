@@ -97,9 +97,7 @@ def refusal(name: str, x: str, y: str | None = None, operations: Operations = OP
     ],
     ids=shortly,
 )
-def test_an_operation_gives_its_exact_or_rounded_result(
-    name: str, x: str, y: str | None, result: str
-) -> None:
+def test_an_operation_gives_its_exact_or_rounded_result(name: str, x: str, y: str | None, result: str) -> None:
     assert computed(name, x, y) == result
 
 
@@ -228,9 +226,7 @@ def test_a_remainder_is_that_of_fractions(x: Number, y: Number) -> None:
 
 @unhurried
 @given(numbers(), numbers())
-def test_a_quotient_is_exact_if_it_has_an_end_and_else_rounded_to_the_last_digit(
-    x: Number, y: Number
-) -> None:
+def test_a_quotient_is_exact_if_it_has_an_end_and_else_rounded_to_the_last_digit(x: Number, y: Number) -> None:
     assume(y)
     exact = Fraction(x) / Fraction(y)
     result = OPERATIONS.compute("div", x, y)

@@ -144,9 +144,7 @@ def _request_from_fields(value: bytes) -> Request:
     operator_1 = _text(fields.operator_1, "operator_1", numbers=True)
     if operator_1 is None:
         raise NoRequest("operand_missing", "the request has no operator_1")
-    return Request(
-        operator_1, _text(fields.operator_2, "operator_2", numbers=True), operation, _id(fields.id)
-    )
+    return Request(operator_1, _text(fields.operator_2, "operator_2", numbers=True), operation, _id(fields.id))
 
 
 def _text(raw: msgspec.Raw, name: str, numbers: bool = False) -> str | None:

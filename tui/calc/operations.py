@@ -92,8 +92,7 @@ class Operations:
         for name, target in added.items():
             if not isinstance(name, str) or not _NAME.fullmatch(name):
                 raise ValueError(
-                    f"operations: found the name {shown(str(name))},"
-                    " allowed are 1 to 32 letters, digits, _ and -"
+                    f"operations: found the name {shown(str(name))}, allowed are 1 to 32 letters, digits, _ and -"
                 )
             if isinstance(target, str) and target in self._by_name:
                 operations[name] = replace(self._by_name[target], name=name)

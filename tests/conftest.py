@@ -1,0 +1,46 @@
+"""Brokers for the tests: `cluster` runs a test on the embedded broker and on real Apache Kafka."""
+
+from collections.abc import AsyncIterator, Iterator
+
+import pytest
+
+from tests.kafka_cluster import ApacheCluster, Cluster, EmbeddedCluster, require_real_kafka
+from tests.real_kafka import RealKafka
+
+
+@pytest.fixture(scope="session")
+def real_kafka(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RealKafka]:
+    """One node of real Apache Kafka for the whole run."""
+    require_real_kafka()
+    kafka = RealKafka(tmp_path_factory.mktemp("kafka"))
+    try:
+        kafka.start()
+        yield kafka
+    finally:
+        kafka.stop()
+
+
+@pytest.fixture
+async def embedded() -> AsyncIterator[EmbeddedCluster]:
+    """The embedded broker, new for every test."""
+    cluster = EmbeddedCluster()
+    await cluster.start()
+    try:
+        yield cluster
+    finally:
+        await cluster.stop()
+
+
+@pytest.fixture(params=["embedded", pytest.param("apache", marks=pytest.mark.timeout(360))])
+def cluster(request: pytest.FixtureRequest) -> Cluster:
+    """The cluster of this run of the test."""
+    if request.param == "embedded":
+        embedded: EmbeddedCluster = request.getfixturevalue("embedded")
+        return embedded
+    return ApacheCluster(request.getfixturevalue("real_kafka"))
+
+
+@pytest.fixture
+def bootstrap_servers(cluster: Cluster) -> str:
+    """HOST:PORT of the cluster of this run of the test."""
+    return cluster.bootstrap_servers

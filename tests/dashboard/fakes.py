@@ -1,0 +1,287 @@
+"""A session without Kafka for the tests of the dashboard, and the figures of the frames to show with it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+from tui.calc.messages import Result, ResultError
+from tui.calc.operations import Operations
+from tui.events import Link, ReceivedResult, WorkerState
+from tui.ledger.figures import (
+    Accounting,
+    Figures,
+    PartitionFigures,
+    Totals,
+    WorkerFigures,
+    WorkerNote,
+)
+from tui.ledger.ring import ResultRing
+from tui.settings import Settings
+
+NOON = 1_732_276_867.0
+"""A fixed moment: 12:01:07 UTC on 22 November 2024."""
+
+
+def received(
+    x: str,
+    operation: str,
+    y: str | None,
+    result: str | None,
+    *,
+    error: ResultError | None = None,
+    client_id: str = "client-0",
+    partition: int = 0,
+    offset: int = 411,
+    attempt: int = 1,
+    wait_s: float = 0.003,
+    run_s: float = 0.002,
+    at: float = NOON,
+    key: bytes | None = None,
+) -> ReceivedResult:
+    """A result as the reader hands it on; `at` is when it was finished and seen."""
+    answer = Result(
+        id=f"5eed5eed-{offset}",
+        operator_1=x,
+        operator_2=y,
+        operation=operation,
+        result=result,
+        error=error,
+        client_id=client_id,
+        partition=partition,
+        offset=offset,
+        attempt=attempt,
+        received_at=at - run_s,
+        finished_at=at,
+        sent_at=at - run_s - wait_s,
+    )
+    return ReceivedResult(answer, result_partition=partition, result_offset=offset, key=key, at=at)
+
+
+def seeded_results() -> list[ReceivedResult]:
+    """The results of the frames, oldest first."""
+    zero = ResultError("division_by_zero", "division by zero")
+    return [
+        received("0.1", "sum", "0.2", "0.3", offset=406, wait_s=0.004, run_s=0.001, at=NOON - 5),
+        received("6", "mul", "7", "42", offset=407, wait_s=0.004, run_s=0.001, at=NOON - 4),
+        received(
+            "7",
+            "sub",
+            "9",
+            "-2",
+            client_id="client-1",
+            partition=1,
+            offset=375,
+            attempt=2,
+            wait_s=0.009,
+            run_s=0.081,
+            at=NOON - 2,
+        ),
+        received(
+            "8",
+            "mul",
+            "8",
+            "64",
+            client_id="client-1",
+            partition=1,
+            offset=376,
+            wait_s=0.88,
+            run_s=0.081,
+            at=NOON - 1,
+        ),
+        received("12", "div", "0", None, error=zero, client_id="client-2", partition=2, offset=398, run_s=0.001),
+        received("15", "div", "5", "3", offset=411),
+    ]
+
+
+def accounting(**changes: object) -> Accounting:
+    """Balanced books, as in the frames."""
+    books = Accounting(
+        sent=1289, done=1273, failed=3, dead=1, in_flight=12, again=3, unsent=0,
+        others_done=0, others_failed=0, others_dead=0, wrong="",
+    )  # fmt: skip
+    return replace(books, **changes)  # type: ignore[arg-type]
+
+
+def partition(number: int, owner: str | None, **changes: object) -> PartitionFigures:
+    """An idle partition; `changes` name what differs."""
+    row = PartitionFigures(
+        partition=number, leader=1, owner=owner, owner_state=WorkerState.IDLE if owner else None, committed=400,
+        end=400, lag=0, oldest_waiting_s=None, in_per_s=8.0, out_per_s=8.0, working_on="", waits_for=None, took_s=None,
+    )  # fmt: skip
+    return replace(row, **changes)  # type: ignore[arg-type]
+
+
+def seeded_partitions() -> tuple[PartitionFigures, ...]:
+    """The rows of the frames: two busy, one idle, one that waits for its worker's other partition."""
+    return (
+        partition(
+            0, "client-0", owner_state=WorkerState.BUSY, committed=412, end=415, lag=3, oldest_waiting_s=0.2,
+            in_per_s=11.0, out_per_s=11.2, working_on="5 × 3", took_s=0.02,
+        ),
+        partition(
+            1, "client-1", owner_state=WorkerState.BUSY, committed=377, end=386, lag=9, oldest_waiting_s=0.9,
+            in_per_s=14.1, out_per_s=9.8, working_on="9 × 9", took_s=0.08,
+        ),
+        partition(2, "client-2", committed=399, end=399),
+        partition(
+            3, "client-0", owner_state=WorkerState.BUSY, committed=402, end=402, in_per_s=8.1, out_per_s=8.1,
+            waits_for=0,
+        ),
+    )  # fmt: skip
+
+
+def worker(client_id: str, partitions: Sequence[int] = (), **changes: object) -> WorkerFigures:
+    """An idle worker of this process; `changes` name what differs."""
+    one = WorkerFigures(
+        client_id=client_id, remote=False, state=WorkerState.IDLE, detail="", partitions=tuple(partitions),
+        working_on="", took_s=None, per_s=0.0, rates=(), run_p50_s=None, run_p95_s=None, done=0, failed=0, again=0,
+        history=(),
+    )  # fmt: skip
+    return replace(one, **changes)  # type: ignore[arg-type]
+
+
+def seeded_workers() -> tuple[WorkerFigures, ...]:
+    """The three workers of the frames."""
+    by_worker: dict[str, list[ReceivedResult]] = {}
+    for row in reversed(seeded_results()):
+        by_worker.setdefault(row.result.client_id, []).append(row)
+    return (
+        worker(
+            "client-0", (0, 3), state=WorkerState.BUSY, working_on="5 × 3", took_s=0.02, per_s=19.0,
+            rates=(2, 4, 9, 14, 19, 19, 9, 4, 9, 19), run_p50_s=0.002, run_p95_s=0.005, done=702, again=2,
+            history=tuple(by_worker["client-0"]),
+        ),
+        worker(
+            "client-1", (1,), state=WorkerState.BUSY, working_on="9 × 9", took_s=0.08, per_s=10.0,
+            rates=(10,) * 10, run_p50_s=0.081, run_p95_s=0.098, done=564, again=1,
+            history=(*by_worker["client-1"], WorkerNote(NOON - 26, "restarted")),
+        ),
+        worker(
+            "client-2", (2,), per_s=8.0, rates=(1, 2, 1, 1, 2, 1, 1, 2, 1, 1), run_p50_s=0.001, run_p95_s=0.002,
+            done=7, failed=3,
+            history=(
+                *by_worker["client-2"],
+                WorkerNote(NOON - 2, "took p2 at offset 391"),
+                WorkerNote(NOON - 3, "joining"),
+            ),
+        ),
+    )  # fmt: skip
+
+
+def seeded_figures(**changes: object) -> Figures:
+    """Everything as in the frames of the design."""
+    sent = (8, 14, 22, 22, 27, 36, 36, 41, 31, 27, 22, 22, 14, 14, 22, 22, 31, 36, 41, 36, 31)
+    totals = Totals(
+        sent_per_s=41.0, sent_rates=sent, answered_per_s=37.0, answered_rates=sent[1:], lag=12,
+        lags=(0, 0, 0, 1, 1, 2, 2, 1, 0, 0, 0, 2, 3, 4, 6, 9, 10, 12), lag_per_s=4.0,
+        wait_p50_s=0.011, wait_p95_s=0.88, run_p50_s=0.002, run_p95_s=0.081,
+    )  # fmt: skip
+    figures = Figures(
+        link=Link.CONNECTED, link_detail="", group_state="Stable", generation=8, assignor="roundrobin", brokers=1,
+        age_s=0.4, trouble="", accounting=accounting(), totals=totals, partitions=seeded_partitions(),
+        workers=seeded_workers(), note="p1 grows by 4/s: client-1 is 2.5 times slower than its peers",
+    )  # fmt: skip
+    return replace(figures, **changes)  # type: ignore[arg-type]
+
+
+def first_figures(**changes: object) -> Figures:
+    """What a ledger says before anything happened."""
+    nothing = Totals(
+        sent_per_s=0.0, sent_rates=(), answered_per_s=0.0, answered_rates=(), lag=None, lags=(), lag_per_s=0.0,
+        wait_p50_s=None, wait_p95_s=None, run_p50_s=None, run_p95_s=None,
+    )  # fmt: skip
+    figures = Figures(
+        link=Link.STARTING, link_detail="", group_state=None, generation=None, assignor="", brokers=None, age_s=None,
+        trouble="", accounting=accounting(sent=0, done=0, failed=0, dead=0, in_flight=0, again=0), totals=nothing,
+        partitions=(), workers=(), note="",
+    )  # fmt: skip
+    return replace(figures, **changes)  # type: ignore[arg-type]
+
+
+class FakeLedger:
+    """Says what a test wants it to say."""
+
+    def __init__(self, current: Figures) -> None:
+        self.current = current
+
+    def figures(self, now: float) -> Figures:
+        """The figures set last, whatever the time."""
+        return self.current
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """One call of `send`."""
+
+    x: str
+    operation: str
+    y: str | None
+    times: int
+    key: str | None
+    partition: int | None
+
+
+@dataclass
+class FakeSession:
+    """Honours the contract of `tui.session.Session` without a broker and writes down what was asked of it.
+
+    `fails` maps the name of a method to the exception that it raises.
+    """
+
+    settings: Settings = field(default_factory=Settings)
+    ledger: FakeLedger = field(default_factory=lambda: FakeLedger(seeded_figures()))
+    results: ResultRing = field(default_factory=lambda: ResultRing(1_000))
+    broker_address: str | None = "127.0.0.1:19092"
+    broker_embedded: bool = True
+    broker_owned: bool = True
+    sent: list[Sent] = field(default_factory=list)
+    calls: list[str] = field(default_factory=list)
+    fails: dict[str, Exception] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.operations = Operations.standard()
+
+    async def start(self) -> None:
+        """Running at once."""
+        self._note("start")
+
+    async def stop(self) -> None:
+        """Stopped at once."""
+        self._note("stop")
+
+    def send(
+        self,
+        x: str,
+        operation: str,
+        y: str | None,
+        *,
+        times: int = 1,
+        key: str | None = None,
+        partition: int | None = None,
+    ) -> range:
+        """The numbers of the requests; nothing answers them."""
+        self._note("send")
+        first = sum(sent.times for sent in self.sent)
+        self.sent.append(Sent(x, operation, y, times, key, partition))
+        return range(first, first + times)
+
+    async def add_worker(self) -> str:
+        """The next free client id."""
+        self._note("add_worker")
+        return f"client-{len(self.ledger.current.workers)}"
+
+    async def stop_worker(self, client_id: str) -> None:
+        self._note(f"stop_worker {client_id}")
+
+    async def start_worker(self, client_id: str) -> None:
+        self._note(f"start_worker {client_id}")
+
+    async def pause_worker(self, client_id: str) -> None:
+        self._note(f"pause_worker {client_id}")
+
+    async def resume_worker(self, client_id: str) -> None:
+        self._note(f"resume_worker {client_id}")
+
+    def _note(self, call: str) -> None:
+        if failure := self.fails.get(call.split(" ", maxsplit=1)[0]):
+            raise failure
+        self.calls.append(call)

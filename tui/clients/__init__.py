@@ -1,0 +1,1 @@
+"""How requests and results travel: the Kafka clients; the only importer of aiokafka."""

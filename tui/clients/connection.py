@@ -1,0 +1,188 @@
+"""How to reach the cluster: settings become the arguments of aiokafka's clients, and their errors become advice."""
+
+import asyncio
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+from ssl import SSLContext
+from typing import Any, cast
+
+from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
+from aiokafka.admin import AIOKafkaAdminClient
+from aiokafka.coordinator.assignors.roundrobin import RoundRobinPartitionAssignor
+from aiokafka.errors import (
+    ClusterAuthorizationFailedError,
+    GroupAuthorizationFailedError,
+    KafkaConnectionError,
+    KafkaError,
+    KafkaTimeoutError,
+    LeaderNotAvailableError,
+    MessageSizeTooLargeError,
+    NotLeaderForPartitionError,
+    TopicAuthorizationFailedError,
+    UnknownTopicOrPartitionError,
+)
+from aiokafka.helpers import create_ssl_context
+
+from tui.clients.aiokafka_types import Admin, Consumer, Producer
+from tui.settings import KafkaSettings, WorkerSettings
+
+log = logging.getLogger(__name__)
+
+FETCH_MAX_WAIT_MS = 50  # measured: with 500, a busy partition beside an idle one waits 497 ms at p50
+METADATA_MAX_AGE_MS = 10_000  # how late new partitions are noticed
+RETRY_BACKOFF_MS = 100
+MAX_REQUEST_BYTES = 8 << 20  # above the largest message of the dead-letter topic
+BATCH_BYTES = 256 << 10  # below every broker's default message.max.bytes: a batch that is refused is not split
+
+
+@dataclass(frozen=True)
+class Connection:
+    """Where the cluster is and how to log in; makes clients, which whoever asked for them starts and stops."""
+
+    settings: KafkaSettings
+    bootstrap_servers: str
+
+    def admin(self) -> Admin:
+        """A client for topics and groups."""
+        return cast(Callable[..., Admin], AIOKafkaAdminClient)(**self._common("kcalc-admin"))
+
+    def producer(self, client_id: str, batch_bytes: int = BATCH_BYTES) -> Producer:
+        """An idempotent producer, acks=all: what it repeats by itself is stored once, in order."""
+        return cast(Callable[..., Producer], AIOKafkaProducer)(
+            **self._common(client_id),
+            enable_idempotence=True,
+            linger_ms=0,
+            max_batch_size=batch_bytes,
+            max_request_size=MAX_REQUEST_BYTES,
+        )
+
+    def reader(self, client_id: str) -> Consumer:
+        """A consumer outside any group."""
+        return cast(Callable[..., Consumer], AIOKafkaConsumer)(
+            **self._common(client_id),
+            enable_auto_commit=False,
+            auto_offset_reset="earliest",
+            fetch_max_wait_ms=FETCH_MAX_WAIT_MS,
+        )
+
+    def member(self, client_id: str, workers: WorkerSettings) -> Consumer:
+        """A consumer that joins the group of the workers, with exactly one assignor."""
+        # JoinGroup is answered only when the slowest member has rejoined, so it must be allowed to take that long.
+        longest_s = max(self.settings.request_timeout_s, workers.rebalance_timeout_s + 5.0)
+        return cast(Callable[..., Consumer], AIOKafkaConsumer)(
+            **self._common(client_id) | {"request_timeout_ms": int(longest_s * 1_000)},
+            group_id=workers.group,
+            enable_auto_commit=False,
+            auto_offset_reset="earliest",
+            fetch_max_wait_ms=FETCH_MAX_WAIT_MS,
+            partition_assignment_strategy=(RoundRobinPartitionAssignor,),
+            session_timeout_ms=int(workers.session_timeout_s * 1_000),
+            heartbeat_interval_ms=int(workers.heartbeat_interval_s * 1_000),
+            rebalance_timeout_ms=int(workers.rebalance_timeout_s * 1_000),
+        )
+
+    def _common(self, client_id: str) -> dict[str, Any]:
+        return {
+            "bootstrap_servers": self.bootstrap_servers,
+            "client_id": client_id,
+            "request_timeout_ms": int(self.settings.request_timeout_s * 1_000),
+            "metadata_max_age_ms": METADATA_MAX_AGE_MS,
+            "retry_backoff_ms": RETRY_BACKOFF_MS,
+            "security_protocol": self.settings.security_protocol,
+            "ssl_context": self._ssl_context,
+            "sasl_mechanism": self.settings.sasl_mechanism,
+            "sasl_plain_username": self.settings.sasl_username,
+            "sasl_plain_password": self.settings.sasl_password,
+        }
+
+    @cached_property
+    def _ssl_context(self) -> SSLContext | None:
+        if self.settings.security_protocol not in {"SSL", "SASL_SSL"}:
+            return None
+        return create_ssl_context(
+            cafile=self.settings.ssl_cafile,
+            certfile=self.settings.ssl_certfile,
+            keyfile=self.settings.ssl_keyfile,
+        )
+
+    def advice(self, error: BaseException) -> str:
+        """What `error` means and what to do about it, on one line, without secrets."""
+        if isinstance(error, KafkaConnectionError | OSError | TimeoutError):
+            if self.settings.embedded:
+                return f"no broker answers at {self.bootstrap_servers}: start one with kcalc broker or kcalc-tui"
+            return (
+                f"no broker answers at {self.bootstrap_servers}:"
+                " is it running, and is kafka.bootstrap_servers (--bootstrap-servers) right?"
+            )
+        return reason(error)
+
+
+_WORDS: dict[type[BaseException], str] = {
+    TimeoutError: "no answer in time",
+    KafkaTimeoutError: "no answer in time",
+    LeaderNotAvailableError: "the partition has no leader",
+    NotLeaderForPartitionError: "the partition has no leader",
+    UnknownTopicOrPartitionError: "the topic does not exist",
+    MessageSizeTooLargeError: "larger than the topic's max.message.bytes",
+    TopicAuthorizationFailedError: "no permission for the topic",
+    GroupAuthorizationFailedError: "no permission for the group",
+    ClusterAuthorizationFailedError: "no permission for the cluster",
+}
+
+
+def reason(error: BaseException) -> str:
+    """`error` in words, on one line."""
+    text = " ".join(str(arg) for arg in error.args).replace("\n", " ")
+    if type(error).__module__.startswith("tui."):
+        return text
+    name = _WORDS.get(type(error)) or type(error).__name__
+    return f"{name}: {text}" if text else name
+
+
+async def closed(client: Consumer | Producer | Admin, within_s: float) -> bool:
+    """Stop `client` within `within_s` seconds; True if it ended by itself.
+
+    Whatever happens, the connections are closed after it: with a dead broker, aiokafka's `stop` may hang, and may
+    raise a CancelledError that is not ours and leave its client open (both seen in 0.14).
+    """
+    stopping = asyncio.ensure_future(client.stop() if hasattr(client, "stop") else client.close())
+    try:
+        await asyncio.wait([stopping], timeout=within_s)
+        if stopping.done() and not stopping.cancelled() and stopping.exception() is None:
+            return True
+        log.warning("%s did not stop by itself; its connections are closed", type(client).__name__)
+        return False
+    finally:
+        if not stopping.done() or stopping.cancelled() or stopping.exception() is not None:
+            stopping.cancel()
+            await _close_connections(client)
+
+
+async def _close_connections(client: Consumer | Producer | Admin) -> None:
+    """Close what `stop` left open. aiokafka has no public name for it; its version is pinned."""
+    inner = getattr(client, "client", None) or getattr(client, "_client", None)
+    if inner is not None:
+        await asyncio.wait([asyncio.ensure_future(inner.close())], timeout=1.0)
+
+
+def generation(consumer: Consumer) -> int:
+    """The generation of the group as `consumer` knows it, -1 outside a group. aiokafka has no public name for it."""
+    coordinator = getattr(consumer, "_coordinator", None)
+    return getattr(coordinator, "generation", -1)
+
+
+async def cluster_id(connection: Connection, within_s: float) -> str | None:
+    """The id of the cluster that answers there; None if no Kafka broker does within `within_s` seconds."""
+    admin = connection.admin()
+    try:
+        async with asyncio.timeout(within_s):
+            await admin.start()
+            found: str | None = (await admin.describe_cluster())["cluster_id"]
+            return found
+    except (KafkaError, OSError, TimeoutError) as error:
+        log.info("no Kafka broker at %s: %s", connection.bootstrap_servers, reason(error))
+        return None
+    finally:
+        await closed(admin, within_s)

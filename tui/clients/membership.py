@@ -1,0 +1,146 @@
+"""One membership in the consumer group: from joining to leaving, with a lane per assigned partition."""
+
+import asyncio
+import logging
+import time
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+
+from aiokafka import ConsumerRebalanceListener
+from aiokafka.errors import IllegalStateError
+from aiokafka.structs import TopicPartition
+
+from tui.clients.aiokafka_types import Consumer
+from tui.clients.answers import Calculator
+from tui.clients.commits import Commits
+from tui.clients.connection import Connection, closed, generation
+from tui.clients.lane import Lane, LaneParts
+from tui.clients.turns import Turns
+from tui.events import Event, PartitionsAssigned, PartitionsRevoked, WorkerState
+from tui.settings import WorkerSettings
+
+log = logging.getLogger(__name__)
+
+_WATCH_MS = 1_000
+_NO_PARTITION = 2**31 - 1
+_REVOKE_COMMIT_S = 2.0
+
+
+@dataclass(frozen=True, slots=True)
+class MembershipParts:
+    """What a membership is made of; the same for each one of a worker."""
+
+    connection: Connection
+    settings: WorkerSettings
+    calculator: Calculator
+    turns: Turns
+    emit: Callable[[Event], None]
+
+
+class Membership(ConsumerRebalanceListener):
+    """A consumer of the group and its lanes. `run` once; `changed(state)` is called with JOINING and IDLE."""
+
+    def __init__(self, parts: MembershipParts, paused: bool, changed: Callable[[WorkerState], None]) -> None:
+        self._parts = parts
+        self._paused = paused
+        self._changed = changed
+        self._topic = parts.calculator.topics.requests
+        self._client_id = parts.calculator.client_id
+        self._consumer: Consumer = parts.connection.member(self._client_id, parts.settings)
+        self._commits = Commits(self._consumer, self._topic)
+        self._lane_parts = LaneParts(
+            parts.calculator, parts.connection, parts.settings.batch, parts.turns, parts.emit, self._commits.mark
+        )
+        self._lanes: dict[TopicPartition, Lane] = {}
+        self._tasks: asyncio.TaskGroup | None = None
+        self._taking_over: asyncio.Task[None] | None = None
+        self._leaving = False
+
+    async def run(self) -> None:
+        """Join and work until cancelled or until something fails that only a new membership can mend."""
+        await self._consumer.start()
+        self._changed(WorkerState.JOINING)
+        async with asyncio.TaskGroup() as self._tasks:
+            self._tasks.create_task(self._commits.run(), name="commits")
+            self._tasks.create_task(self._watch(), name="watch")
+            self._consumer.subscribe([self._topic], listener=self)
+
+    async def leave(self, within_s: float) -> None:
+        """Finish what is in hand, commit and leave the group, all within about `within_s` seconds."""
+        self._leaving = True
+        deadline = time.monotonic() + within_s
+        await self._stop_lanes(within_s * 0.5)
+        await self._commits.close(max(0.05, (deadline - time.monotonic()) * 0.5))
+        await closed(self._consumer, max(0.05, deadline - time.monotonic()))
+
+    def pause(self) -> None:
+        """Take no further requests but stay a member."""
+        self._paused = True
+        if assigned := self._assigned():
+            self._consumer.pause(*assigned)
+        for lane in self._lanes.values():
+            lane.pause()
+
+    def resume(self) -> None:
+        """Take requests again."""
+        self._paused = False
+        if assigned := self._assigned():
+            self._consumer.resume(*assigned)
+        for lane in self._lanes.values():
+            lane.resume()
+
+    async def on_partitions_revoked(self, revoked: Collection[TopicPartition]) -> None:
+        """Finish what is in hand, bounded well below the rebalance time-out, and commit."""
+        if self._leaving:
+            return
+        self._changed(WorkerState.JOINING)
+        await self._stop_lanes(self._parts.settings.rebalance_timeout_s / 3)
+        await self._commits.close(_REVOKE_COMMIT_S)
+
+    async def on_partitions_assigned(self, assigned: Collection[TopicPartition]) -> None:
+        """Start lanes; not in this call, as positions may take a while and the group waits for nobody here."""
+        if self._leaving or self._tasks is None:
+            return
+        self._commits.open()
+        if self._paused and assigned:
+            self._consumer.pause(*assigned)
+        self._taking_over = self._tasks.create_task(self._take_over(sorted(assigned)), name="take over")
+
+    async def _take_over(self, assigned: list[TopicPartition]) -> None:
+        try:
+            positions = await asyncio.gather(*(self._consumer.position(partition) for partition in assigned))
+        except IllegalStateError:
+            return  # revoked meanwhile
+        offsets = {tp.partition: position for tp, position in zip(assigned, positions, strict=True)}
+        now = self._parts.calculator.clock()
+        self._parts.emit(PartitionsAssigned(self._client_id, generation(self._consumer), offsets, now))
+        self._changed(WorkerState.IDLE)
+        for tp, position in zip(assigned, positions, strict=True):
+            # A place that was never committed would make the lag unknown to everybody until the first request.
+            self._commits.mark(tp.partition, position)
+            lane = self._lanes[tp] = Lane(self._lane_parts, self._consumer, tp, position)
+            if self._paused:
+                lane.pause()
+            lane.start()
+
+    async def _stop_lanes(self, within_s: float) -> None:
+        if self._taking_over is not None:
+            self._taking_over.cancel()
+        lanes, self._lanes = self._lanes, {}
+        await asyncio.gather(*(lane.stop(within_s) for lane in lanes.values()))
+        if lanes:
+            partitions = [tp.partition for tp in lanes]
+            self._parts.emit(PartitionsRevoked(self._client_id, partitions, self._parts.calculator.clock()))
+
+    async def _watch(self) -> None:
+        """Raise what ails the coordination of the group, also when there is no lane that would notice.
+
+        It reads a partition that does not exist. That also keeps aiokafka from evicting a paused worker, which it
+        does to a consumer that is not read from for `max_poll_interval_ms`.
+        """
+        nothing = TopicPartition(self._topic, _NO_PARTITION)
+        while True:
+            await self._consumer.getmany(nothing, timeout_ms=_WATCH_MS)
+
+    def _assigned(self) -> set[TopicPartition]:
+        return set(self._consumer.assignment())

@@ -1,0 +1,13 @@
+"""What the clients refuse, for callers that must not import aiokafka to name it."""
+
+
+class SendRefused(Exception):
+    """More requests wait than are kept; the message says how many and what to do."""
+
+
+class DuplicateClientId(Exception):
+    """A client id is taken, here or by another process; the message says by whom."""
+
+
+class UnknownWorker(Exception):
+    """This process has no worker of that client id."""

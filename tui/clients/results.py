@@ -1,0 +1,172 @@
+"""Results in: reads all partitions of the results and dead-letter topics, outside any group."""
+
+import asyncio
+import logging
+import time
+from collections.abc import Callable, Mapping
+
+from aiokafka.structs import TopicPartition
+
+from tui.calc.messages import NoResult, decode_result
+from tui.clients import dead_letters
+from tui.clients.aiokafka_types import Consumer, Record
+from tui.clients.backoff import Backoff
+from tui.clients.connection import Connection, closed, reason
+from tui.clients.turns import Turns
+from tui.events import DeadLetterReceived, Event, ReceivedResult, ResultsReceived
+from tui.settings import TopicSettings
+
+log = logging.getLogger(__name__)
+
+_POLL_MS = 250
+_POLL_RECORDS = 500
+_REPLAY_WITHIN_S = 5.0
+_CLOSE_S = 0.5
+
+
+class ResultsReader:
+    """Reads from where it was opened, and after every interruption from where it was.
+
+    `open` fixes the place before the first own request is sent, so that no own result is missed.
+    """
+
+    def __init__(
+        self,
+        connection: Connection,
+        topics: TopicSettings,
+        *,
+        turns: Turns,
+        emit: Callable[[Event], None],
+        clock: Callable[[], float],
+    ) -> None:
+        self._connection = connection
+        self._topics = topics
+        self._turns = turns
+        self._emit = emit
+        self._clock = clock
+        self._consumer: Consumer | None = None
+        self._next: dict[TopicPartition, int] = {}
+        self._replay_to: dict[TopicPartition, int] = {}
+        self._replay_last = 0
+        self._replay_until = 0.0
+        self._replayed: list[Record] = []
+        self._changed = False
+        self.ignored = 0
+        """Messages of the two topics that are neither results nor dead letters of kcalc."""
+
+    async def open(self, partitions: Mapping[str, int], replay: int) -> None:
+        """Connect and fix the place: `replay` messages before the present ends (those are reported as replayed).
+
+        `partitions` is the number of partitions by topic. Raises KafkaError.
+        """
+        consumer = self._connection.reader("kcalc-results")
+        try:
+            await consumer.start()
+            places = self._places(partitions)
+            ends = await consumer.end_offsets(places)
+            starts = await consumer.beginning_offsets(places)
+        finally:
+            await closed(consumer, _CLOSE_S)
+        self._replay_last = replay
+        self._replay_to = {place: end for place, end in ends.items() if replay and end > starts[place]}
+        self._replay_until = time.monotonic() + _REPLAY_WITHIN_S
+        self._next = {place: max(starts[place], ends[place] - replay) for place in places}
+
+    def partitions_are(self, partitions: Mapping[str, int]) -> None:
+        """Tell the present numbers of partitions by topic; new ones are read from their beginning."""
+        new = [place for place in self._places(partitions) if place not in self._next]
+        if new:
+            self._next |= dict.fromkeys(new, 0)
+            self._changed = True
+
+    def rewind(self, partitions: Mapping[str, int]) -> None:
+        """These topics were created anew: forget their places and read them from the beginning."""
+        self._next = {place: at for place, at in self._next.items() if place.topic not in partitions}
+        self._next |= dict.fromkeys(self._places(partitions), 0)
+        self._changed = True
+
+    async def run(self) -> None:
+        """Read until cancelled; a consumer that failed is replaced."""
+        backoff = Backoff()
+        while True:
+            consumer = self._connection.reader("kcalc-results")
+            try:
+                await consumer.start()
+                self._changed = True
+                backoff.reset()
+                while True:
+                    await self._read(consumer)
+            except Exception as error:
+                log.warning("results reader: %s", reason(error))
+            finally:
+                await closed(consumer, _CLOSE_S)
+            await asyncio.sleep(backoff.next_s())
+
+    def _places(self, partitions: Mapping[str, int]) -> list[TopicPartition]:
+        wanted = (self._topics.results, self._topics.dead_letters)
+        return [TopicPartition(name, n) for name in wanted for n in range(partitions.get(name, 0))]
+
+    def _take_places(self, consumer: Consumer) -> None:
+        self._changed = False
+        consumer.assign(list(self._next))
+        for place, offset in self._next.items():
+            consumer.seek(place, offset)
+
+    async def _read(self, consumer: Consumer) -> None:
+        if self._changed:
+            self._take_places(consumer)
+        found = await consumer.getmany(timeout_ms=_POLL_MS, max_records=_POLL_RECORDS)
+        if self._changed:
+            return  # what was read may be of a topic that is no more
+        old: list[Record] = []
+        new: list[Record] = []
+        for place, records in found.items():
+            end = self._replay_to.get(place, 0)
+            old.extend(record for record in records if record.offset < end)
+            new.extend(record for record in records if record.offset >= end)
+            self._next[place] = records[-1].offset + 1
+        if self._replay_to:
+            await self._replay(old)
+        if new:
+            await self._report(new, replayed=False)
+
+    async def _replay(self, records: list[Record]) -> None:
+        """Keep the newest of what was there before the start, and report them when all of it is read."""
+        self._replayed.extend(records)
+        self._replayed.sort(key=lambda record: record.timestamp)
+        del self._replayed[: -self._replay_last or None]
+        done = all(self._next[place] >= end for place, end in self._replay_to.items() if place in self._next)
+        # An end may be out of reach: the last records of a topic may be markers, which are never handed out.
+        if done or time.monotonic() > self._replay_until:
+            self._replay_to = {}
+            replayed, self._replayed = self._replayed, []
+            await self._report(replayed, replayed=True)
+
+    async def _report(self, records: list[Record], replayed: bool) -> None:
+        at = self._clock()
+        results: list[ReceivedResult] = []
+        letters: list[DeadLetterReceived] = []
+
+        def take(record: Record) -> None:
+            if record.topic == self._topics.results:
+                if (result := _received(record, at)) is not None:
+                    results.append(result)
+                    return
+            elif (letter := dead_letters.received(record, replayed, at)) is not None:
+                letters.append(letter)
+                return
+            self.ignored += 1
+            log.info("ignored %s/%d/%d: not of kcalc", record.topic, record.partition, record.offset)
+
+        await self._turns.each(records, take)
+        if results:
+            self._emit(ResultsReceived(results, replayed, at))
+        for letter in letters:
+            self._emit(letter)
+
+
+def _received(record: Record, at: float) -> ReceivedResult | None:
+    try:
+        return ReceivedResult(decode_result(record.value), record.partition, record.offset, record.key, at)
+    except NoResult:
+        return None

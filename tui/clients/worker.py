@@ -1,0 +1,133 @@
+"""One worker of this process: a client id, its membership in the group, and who brings it back when it fails."""
+
+import asyncio
+import logging
+
+from aiokafka.errors import KafkaConnectionError
+
+from tui.clients.backoff import Backoff
+from tui.clients.connection import reason
+from tui.clients.membership import Membership, MembershipParts
+from tui.events import WorkerState, WorkerStateChanged
+
+log = logging.getLogger(__name__)
+
+_FAILED_LEAVE_S = 1.0
+
+
+class Worker:
+    """Runs from `start` to `stop`, and may be started again. Reports every change of its state as an event."""
+
+    def __init__(self, parts: MembershipParts, may_join: asyncio.Event) -> None:
+        self._parts = parts
+        self._may_join = may_join
+        self._membership: Membership | None = None
+        self._task: asyncio.Task[None] | None = None
+        self._paused = False
+        self._actual = WorkerState.STOPPED
+        self._detail = ""
+        self._no_broker = ""
+        self._shown: tuple[WorkerState, str] | None = None
+
+    @property
+    def client_id(self) -> str:
+        """The client id of its consumer, unique in the group."""
+        return self._parts.calculator.client_id
+
+    @property
+    def running(self) -> bool:
+        """True from `start` to `stop`, also while it waits for a broker."""
+        return self._task is not None
+
+    def start(self) -> None:
+        """Join the group, in a task of its own; tries again for ever."""
+        if self._task is None:
+            self._paused = False
+            self._set(WorkerState.CONNECTING)
+            self._task = asyncio.create_task(self._supervise(), name=f"worker {self.client_id}")
+
+    async def stop(self, within_s: float) -> None:
+        """Finish what is in hand, commit and leave the group, in about `within_s` seconds whatever the broker does."""
+        task, self._task = self._task, None
+        if task is None:
+            return
+        self._no_broker = ""
+        self._set(WorkerState.STOPPING)
+        membership, self._membership = self._membership, None
+        # First, so that it does not take the end of the consumer for a failure and make a new one.
+        task.cancel()
+        await asyncio.wait([task])
+        if membership is not None:
+            await membership.leave(within_s)
+        self._set(WorkerState.STOPPED)
+
+    async def restart(self, within_s: float) -> None:
+        """Leave the group and join it anew, paused if it was."""
+        if self._task is not None:
+            paused = self._paused
+            await self.stop(within_s)
+            self.start()
+            if paused:
+                self.pause()
+
+    def pause(self) -> None:
+        """Take no further requests but stay in the group. What is in hand is finished."""
+        self._paused = True
+        if self._membership is not None:
+            self._membership.pause()
+        self._publish()
+
+    def resume(self) -> None:
+        """Take requests again."""
+        self._paused = False
+        if self._membership is not None:
+            self._membership.resume()
+        self._publish()
+
+    def broker_lost(self, detail: str) -> None:
+        """The session found that no broker answers: show that until `broker_found`."""
+        self._no_broker = detail
+        self._publish()
+
+    def broker_found(self) -> None:
+        """The broker answers again."""
+        self._no_broker = ""
+        self._publish()
+
+    async def _supervise(self) -> None:
+        await self._may_join.wait()
+        backoff = Backoff()
+        while True:
+            self._membership = membership = Membership(self._parts, self._paused, self._set)
+            error: Exception
+            try:
+                await membership.run()
+                raise AssertionError("a membership runs until it fails or is cancelled")
+            except ExceptionGroup as failed:
+                error = failed.exceptions[0]
+            except Exception as failed:
+                error = failed
+            if self._actual == WorkerState.IDLE:
+                backoff.reset()
+            wait_s = backoff.next_s()
+            log.warning("%s failed: %r; again in %.1f s", self.client_id, error, wait_s)
+            state = WorkerState.NO_BROKER if isinstance(error, KafkaConnectionError) else WorkerState.FAILED
+            self._set(state, self._parts.connection.advice(error) or reason(error))
+            await membership.leave(_FAILED_LEAVE_S)
+            await asyncio.sleep(wait_s)
+
+    def _set(self, state: WorkerState, detail: str = "") -> None:
+        self._actual, self._detail = state, detail
+        self._publish()
+
+    def _publish(self) -> None:
+        shown = (self._actual, self._detail)
+        alive = self._actual not in {WorkerState.STOPPING, WorkerState.STOPPED}
+        if alive and self._no_broker:
+            shown = (WorkerState.NO_BROKER, self._no_broker)
+        elif self._paused and self._actual == WorkerState.IDLE:
+            shown = (WorkerState.PAUSED, "")
+        if shown != self._shown:
+            self._shown = shown
+            now = self._parts.calculator.clock()
+            self._parts.emit(WorkerStateChanged(self.client_id, *shown, now))

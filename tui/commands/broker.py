@@ -1,0 +1,81 @@
+"""`kcalc broker`: the embedded broker alone, until a signal ends it."""
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from tui.commands.edge import CommandError, command, run, say, stop_signal
+from tui.commands.options import ConfigFile, Servers, configured
+
+if TYPE_CHECKING:
+    from tui.broker import BrokerSettings
+    from tui.settings import Settings
+
+MEBIBYTE = 1 << 20
+HOUR_MS = 3_600_000
+
+
+@command
+def broker(
+    host: Annotated[
+        str | None,
+        typer.Option(metavar="HOST", help="Address to listen on [default: kafka.embedded_host, 127.0.0.1]."),
+    ] = None,
+    port: Annotated[
+        int | None,
+        typer.Option(metavar="PORT", help="Port to listen on, 0 for a free one [default: kafka.embedded_port, 19092]."),
+    ] = None,
+    default_partitions: Annotated[
+        int | None,
+        typer.Option(metavar="N", help="Partitions of a topic that says nothing else [default: topics.partitions, 4]."),
+    ] = None,
+    config: ConfigFile = None,
+    bootstrap_servers: Servers = None,
+) -> None:
+    """Run the embedded broker alone: Kafka's protocol, one node, in memory.
+
+    Prints "listening on HOST:PORT" once it accepts connections; runs until SIGINT or SIGTERM. What it holds
+    is gone when it ends. Anybody who can reach it can use it: it listens on loopback unless told otherwise.
+    Like Kafka's own default it creates unknown topics when a client asks for them.
+    """
+    settings = configured(
+        config,
+        bootstrap_servers,
+        kafka__embedded_host=("--host", host),
+        kafka__embedded_port=("--port", port),
+        topics__partitions=("--default-partitions", default_partitions),
+    ).settings
+    run(_serve(settings))
+
+
+async def _serve(settings: "Settings") -> None:
+    from tui.broker import EmbeddedBroker
+
+    embedded = EmbeddedBroker(broker_settings(settings))
+    try:
+        await embedded.start()
+    except OSError as error:
+        kafka = settings.kafka
+        raise CommandError(
+            f"cannot listen on {kafka.embedded_host}:{kafka.embedded_port}: {error.strerror or error}; "
+            "is a broker running there already? (--port 0 takes a free port)"
+        ) from None
+    try:
+        print(f"listening on {embedded.bootstrap_servers}", flush=True)
+        number = await stop_signal()
+        say(f"{number.name}: stopping")
+    finally:
+        await embedded.stop()
+
+
+def broker_settings(settings: "Settings") -> "BrokerSettings":
+    """The embedded broker as the configuration wants it."""
+    from tui.broker import BrokerSettings
+
+    return BrokerSettings(
+        host=settings.kafka.embedded_host,
+        port=settings.kafka.embedded_port,
+        default_partitions=settings.topics.partitions,
+        retention_bytes=settings.topics.retention_mb * MEBIBYTE,
+        retention_ms=round(settings.topics.retention_hours * HOUR_MS),
+    )

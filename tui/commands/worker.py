@@ -1,0 +1,94 @@
+"""`kcalc worker`: workers without a screen, until a signal ends them."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from tui.commands.cluster import cluster
+from tui.commands.edge import FAILED, USAGE, CommandError, command, log_to, run, say, stop_signal
+from tui.commands.lines import escaped
+from tui.commands.options import ConfigFile, LogFile, Servers, configured, operations_of
+
+if TYPE_CHECKING:
+    from tui.events import Event
+    from tui.settings import Settings
+
+MAX_WORKERS = 200
+
+
+@command
+def worker(
+    client_ids: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="[CLIENT_ID]...", help="One worker each; 0 is short for client-0."),
+    ] = None,
+    count: Annotated[
+        int | None,
+        typer.Option("-n", metavar="N", min=1, max=MAX_WORKERS, help="Start N workers with the next free client ids."),
+    ] = None,
+    config: ConfigFile = None,
+    bootstrap_servers: Servers = None,
+    log_file: LogFile = None,
+) -> None:
+    """Run workers without a screen, until SIGINT or SIGTERM.
+
+    They join the consumer group workers.group and share its partitions with all other workers in it. A client id
+    that is in the group already is refused. What the workers do stands on stderr, one line per change. On a signal
+    they finish what they have in hand, commit and leave.
+    """
+    if bool(client_ids) == bool(count):
+        raise CommandError("say either client ids or -n N, as in: kcalc worker 0 1, or: kcalc worker -n 2", USAGE)
+    settings = configured(config, bootstrap_servers, workers__count=("-n", count)).settings
+    operations_of(settings)
+    log_to(log_file)
+    run(_work(settings, client_ids))
+
+
+async def _work(settings: "Settings", wanted: Sequence[str] | None) -> None:
+    async with cluster(settings):
+        from tui.clients.pool import client_id_of
+        from tui.session import Session, SessionError
+
+        client_ids = None if wanted is None else _checked([client_id_of(text) for text in wanted])
+        session = Session(settings, client_ids=client_ids, starts_broker=False, reads_results=False, on_event=narrate)
+        try:
+            await session.start()
+            number = await stop_signal()
+            say(f"{number.name}: stopping")
+        except SessionError as error:
+            raise CommandError(str(error), FAILED) from None
+        finally:
+            await session.stop()
+
+
+def _checked(client_ids: list[str]) -> list[str]:
+    from tui.config_rules import problem
+    from tui.settings import Name
+
+    for client_id in client_ids:
+        if wrong := problem(client_id, Name):
+            raise CommandError(f"a client id: {wrong}", USAGE)
+        if client_ids.count(client_id) > 1:
+            raise CommandError(f"the client id {client_id} is given twice", USAGE)
+    return client_ids
+
+
+def narrate(event: "Event") -> None:
+    """Say what a person who watches a worker wants to know."""
+    from tui.events import LaneFailed, Link, LinkChanged, PartitionsAssigned, WorkerStateChanged
+
+    match event:
+        case WorkerStateChanged():
+            detail = f": {escaped(event.detail)}" if event.detail else ""
+            say(f"{event.client_id} {event.state}{detail}")
+        case PartitionsAssigned():
+            taken = ", ".join(f"p{partition} at offset {offset}" for partition, offset in event.offsets.items())
+            say(f"{event.client_id} took {taken or 'no partition'} (generation {event.generation})")
+        case LaneFailed():
+            reason = escaped(event.reason)
+            say(f"{event.client_id} p{event.partition} failed: {reason}; again in {event.retry_in_s:.1f} s")
+        case LinkChanged(link=Link.NO_BROKER) | LinkChanged(link=Link.CONNECTED):
+            say(escaped(event.detail) or "connected")
+        case _:
+            pass

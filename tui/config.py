@@ -1,0 +1,226 @@
+"""config.yml, environment, command line -> validated settings; the only reader of files and environment."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any
+
+import msgspec
+from msgspec import structs
+
+from tui.config_rules import BOOTSTRAP, Key, allowed, contradictions, described, problem
+from tui.settings import Settings
+from tui.yaml_text import Entry, YamlError, parse
+
+DEFAULT_FILE = "config.yml"
+MAX_FILE_BYTES = 65_536
+"""PyYAML reads about 100 KB/s; a file with every key and its comments has 6 KB."""
+MAX_SECRET_BYTES = 4_096
+
+PREFIX = "KCALC_"
+FILE_VARIABLE = "KCALC_CONFIG"
+BOOTSTRAP_VARIABLE = "KCALC_BOOTSTRAP_SERVERS"
+
+SECRETS = frozenset({("kafka", "sasl_password")})
+SECRET_FILE = "file:"
+_NAMED = frozenset({"operations"})
+"""Sections whose keys are names that the user chooses."""
+
+
+class ConfigError(ValueError):
+    """The configuration is wrong: the place (file and line, or variable), the key, what was found and allowed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """One value and where it came from ("config.yml, line 3", "KCALC_WORKERS__COUNT", "--workers")."""
+
+    value: Any
+    where: str
+    folder: Path = field(default_factory=Path)
+
+
+@dataclass(frozen=True, slots=True)
+class Configuration:
+    """The settings, the file they came from (None: no file) and for each key that was set the place."""
+
+    settings: Settings
+    file: Path | None
+    origins: Mapping[Key, str]
+
+
+def load(
+    path: str | None = None,
+    overrides: Mapping[Key, Given] | None = None,
+    environ: Mapping[str, str] | None = None,
+) -> Configuration:
+    """Settings by precedence: `overrides` (the command line), environment, file, default; or ConfigError.
+
+    The file is `path`, else $KCALC_CONFIG, else ./config.yml if that exists, else none. An empty environment
+    variable counts as not set.
+    """
+    environ = {name: text for name, text in (os.environ if environ is None else environ).items() if text}
+    file, named_by = _chosen_file(path, environ)
+    given: dict[Key, Given] = {}
+    if file is not None:
+        given.update(_from_file(file, named_by))
+    given.update(_from_environment(environ))
+    given.update(overrides or {})
+    given = {key: _resolved(key, value) for key, value in given.items()}
+    settings = _settings(given)
+    for (key, *others), complaint in contradictions(settings):
+        where = next((given[k].where for k in (key, *others) if k in given), "default")
+        raise ConfigError(f"{where}: {'.'.join(key)}: {complaint}")
+    return Configuration(settings, file, {key: value.where for key, value in given.items()})
+
+
+def masked(settings: Settings) -> dict[str, Any]:
+    """The settings as plain data for showing, every secret that is set replaced by "***"."""
+    shown: dict[str, Any] = msgspec.to_builtins(settings)
+    for section, key in SECRETS:
+        if shown[section][key] is not None:
+            shown[section][key] = "***"
+    return shown
+
+
+def _chosen_file(path: str | None, environ: Mapping[str, str]) -> tuple[Path | None, str]:
+    if path is not None:
+        return Path(path), "--config"
+    if FILE_VARIABLE in environ:
+        return Path(environ[FILE_VARIABLE]), FILE_VARIABLE
+    default = Path(DEFAULT_FILE)
+    return (default, "the current folder") if default.exists() else (None, "")
+
+
+def _read(path: Path, limit: int, blamed_on: str) -> str:
+    """The text of a file of at most `limit` bytes."""
+    try:
+        with path.open("rb") as file:
+            data = file.read(limit + 1)
+    except FileNotFoundError:
+        raise ConfigError(f"{path}: no such file (named by {blamed_on})") from None
+    except OSError as error:
+        raise ConfigError(f"{path}: cannot be read: {error.strerror} (named by {blamed_on})") from None
+    except ValueError as error:
+        raise ConfigError(f"{str(path)!r}: is no file name: {error} (named by {blamed_on})") from None
+    if len(data) > limit:
+        raise ConfigError(f"{path}: is larger than {limit:,} bytes, the most that is read (named by {blamed_on})")
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        raise ConfigError(f"{path}, line {line}: is not UTF-8: found the byte 0x{data[error.start]:02x}") from None
+
+
+def _from_file(path: Path, named_by: str) -> Iterator[tuple[Key, Given]]:
+    try:
+        document = parse(_read(path, MAX_FILE_BYTES, named_by))
+    except YamlError as error:
+        place = f"{path}" if error.line is None else f"{path}, line {error.line}"
+        raise ConfigError(f"{place}: {error.problem}") from None
+    if document is None or document.value is None:
+        return
+    for section, entry in _entries(document, f"{path}, line {document.line}", "the file"):
+        where = f"{path}, line {entry.line}"
+        _check_known(section, _names(Settings), f"{where}: unknown section {section!r:.80}")
+        if entry.value is None:
+            continue
+        for key, value in _entries(entry, where, section):
+            yield (section, key), Given(value.plain(), f"{path}, line {value.line}", path.parent)
+
+
+def _entries(entry: Entry, where: str, what: str) -> Iterator[tuple[str, Entry]]:
+    if not isinstance(entry.value, dict):
+        raise ConfigError(f"{where}: {what}: found {described(entry.plain())}, allowed: a mapping of keys to values")
+    yield from entry.value.items()
+
+
+def _names(struct: type[msgspec.Struct]) -> list[str]:
+    return [info.name for info in structs.fields(struct)]
+
+
+def _check_known(name: str, known: list[str], complaint: str) -> None:
+    if name in known:
+        return
+    near = get_close_matches(name, known, n=1)
+    guess = f" (did you mean {near[0]}?)" if near else ""
+    raise ConfigError(f"{complaint}{guess}, allowed: {', '.join(known)}")
+
+
+def _from_environment(environ: Mapping[str, str]) -> dict[Key, Given]:
+    """Values of KCALC_<SECTION>__<KEY>; KCALC_BOOTSTRAP_SERVERS wins over its long form."""
+    given: dict[Key, Given] = {}
+    for variable, text in environ.items():
+        if not variable.startswith(PREFIX) or variable in (FILE_VARIABLE, BOOTSTRAP_VARIABLE):
+            continue
+        section, _, key = variable.removeprefix(PREFIX).lower().partition("__")
+        found = (section, key)
+        kind = _types().get(found, str if section in _NAMED and key else None)
+        if kind is None or variable != variable.upper():
+            raise ConfigError(_unknown_variable(variable))
+        given[found] = Given(_scalar(variable, text, kind), variable)
+    if BOOTSTRAP_VARIABLE in environ:
+        given[BOOTSTRAP] = Given(environ[BOOTSTRAP_VARIABLE], BOOTSTRAP_VARIABLE)
+    return given
+
+
+def _scalar(variable: str, text: str, kind: Any) -> Any:
+    """A variable's text as a value: as it is for a key of text (a password of digits is text), else YAML."""
+    if problem(text, kind) is None or allowed(kind).startswith("text"):
+        return text
+    try:
+        entry = parse(text) if len(text) <= MAX_FILE_BYTES else None
+    except YamlError as error:
+        raise ConfigError(f"{variable}: {error.problem}") from None
+    return text if entry is None else entry.plain()
+
+
+def _unknown_variable(variable: str) -> str:
+    known = [FILE_VARIABLE, BOOTSTRAP_VARIABLE, *(f"{PREFIX}{s}__{k}".upper() for s, k in _types())]
+    known += [f"{PREFIX}{section}__NAME".upper() for section in _NAMED]
+    near = get_close_matches(variable.upper(), known, n=3)
+    return (
+        f"{variable}: unknown environment variable, allowed: {FILE_VARIABLE}, {BOOTSTRAP_VARIABLE} and "
+        "KCALC_<SECTION>__<KEY> for every key of config.yml" + (f"; nearest: {', '.join(near)}" if near else "")
+    )
+
+
+def _types() -> dict[Key, Any]:
+    """The type of every key that has a fixed name."""
+    return {
+        (section.name, info.name): info.type
+        for section in structs.fields(Settings)
+        if section.name not in _NAMED
+        for info in structs.fields(section.type)
+    }
+
+
+def _resolved(key: Key, given: Given) -> Given:
+    """A secret that refers to a file replaced by that file's text, without the newline at its end."""
+    if key not in SECRETS or not isinstance(given.value, str) or not given.value.startswith(SECRET_FILE):
+        return given
+    path = given.folder / given.value.removeprefix(SECRET_FILE)
+    return Given(_read(path, MAX_SECRET_BYTES, given.where).rstrip("\r\n"), given.where)
+
+
+def _settings(given: Mapping[Key, Given]) -> Settings:
+    types = _types()
+    sections: dict[str, dict[str, Any]] = {name: {} for name in _names(Settings)}
+    for (section, key), value in given.items():
+        if section not in _NAMED:
+            _check_known(
+                key,
+                [k for s, k in types if s == section],
+                f"{value.where}: {section}: unknown key {key!r:.80}",
+            )
+        complaint = problem(value.value, types.get((section, key), str))
+        if complaint:
+            if (section, key) in SECRETS:
+                complaint = "allowed:" + complaint.partition("allowed:")[2]
+            raise ConfigError(f"{value.where}: {section}.{key}: {complaint}")
+        sections[section][key] = value.value
+    return msgspec.convert(sections, Settings)

@@ -1,0 +1,245 @@
+"""The dashboard's app: owns the tick and the life of the session, and passes wishes of widgets on to it."""
+
+import asyncio
+import signal
+import time
+from collections.abc import Callable
+from typing import ClassVar
+
+from textual import on
+from textual.app import App
+from textual.binding import Binding, BindingType
+from textual.command import Provider
+from textual.notifications import SeverityLevel
+from textual.screen import Screen
+from textual.types import CSSPathType
+
+from tui.dashboard import keys
+from tui.dashboard.commands import KcalcCommands
+from tui.dashboard.glyphs import Glyphs, terminal_glyphs
+from tui.dashboard.keys import Where
+from tui.dashboard.lifetime import SessionLife
+from tui.dashboard.needs import RunningSession
+from tui.dashboard.pace import Pace
+from tui.dashboard.screens.help import HelpScreen
+from tui.dashboard.screens.live import LiveScreen
+from tui.dashboard.themes import OWN, checked_theme, variable_defaults
+from tui.dashboard.widgets.key_line import KeyLine
+from tui.dashboard.widgets.request_form import RequestForm
+from tui.dashboard.widgets.results_log import ResultsLog
+from tui.dashboard.widgets.worker_panes import WorkerPanes
+from tui.dashboard.widgets.worker_requests import (
+    PauseRequested,
+    ResumeRequested,
+    StartRequested,
+    StopRequested,
+    WorkerRequested,
+)
+from tui.dashboard.wishes import Wishes
+from tui.events import Link
+from tui.ledger.figures import Figures, WorkerFigures
+from tui.session import SessionError
+
+STOP_DEADLINE_S = 0.8
+"""Leaving takes at most a second, and the terminal wants its part of it."""
+_ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+"""Without a handler they would leave the terminal in raw mode."""
+
+
+class KcalcApp(App[None], inherit_bindings=False):
+    """Shows one session. It paints first and starts the session then, because that imports the Kafka clients.
+
+    `clock` gives Unix seconds. `painted` is called once after the first paint, `left` once when the person or a signal
+    ends it. `glyphs` are those of the terminal unless given. Without `ticking` nothing is redrawn until `tick` is
+    called. Raises `UnknownTheme` and `KeymapError` for settings that cannot be.
+    """
+
+    CSS_PATH: ClassVar[CSSPathType | None] = ["app.tcss", "form.tcss"]
+    TITLE = "kcalc"
+    COMMANDS: ClassVar[set[type[Provider] | Callable[[], type[Provider]]]] = {KcalcCommands}
+    BINDINGS: ClassVar[list[BindingType]] = [
+        *keys.bindings("add_worker", "repeat", "help", "help_now", "commands", "quit", "quit_now"),
+        Binding("ctrl+c", "explain_quit", show=False, system=True),
+    ]
+
+    def __init__(
+        self,
+        session: RunningSession,
+        *,
+        clock: Callable[[], float] = time.time,
+        painted: Callable[[], None] | None = None,
+        left: Callable[[], None] | None = None,
+        glyphs: Glyphs | None = None,
+        ticking: bool = True,
+    ) -> None:
+        super().__init__()
+        dashboard = session.settings.dashboard
+        self.key_names = keys.effective(dashboard.keys)
+        self.failure = ""
+        self._theme_wanted = checked_theme(dashboard.theme)
+        self._session = session
+        self._clock = clock
+        self._painted = painted
+        self._left = left
+        self._ticking = ticking
+        self._glyphs = glyphs or terminal_glyphs()
+        self._life = SessionLife(session, self._warn)
+        self.wishes = Wishes(session, self._life, self._say, self._warn)
+        self._pace = Pace(1 / dashboard.refresh_hz)
+        self._problem = ""
+        self._leaving = False
+        self._leave_task: asyncio.Task[None] | None = None
+        self._figures: Figures = session.ledger.figures(clock())
+
+    @property
+    def known_workers(self) -> tuple[WorkerFigures, ...]:
+        """The workers as the last tick saw them."""
+        return self._figures.workers
+
+    def get_theme_variable_defaults(self) -> dict[str, str]:
+        """kcalc's own variables for themes that do not know them."""
+        return variable_defaults(self.current_theme)
+
+    def get_default_screen(self) -> Screen[None]:
+        """The first view, there from the first paint on."""
+        return LiveScreen(self._session, self._glyphs, self.key_names)
+
+    def on_mount(self) -> None:
+        """Set the colours and keys, draw once, and start the session when that is on the screen."""
+        for theme in OWN:
+            self.register_theme(theme)
+        self.theme = self._theme_wanted
+        self.set_keymap(self._session.settings.dashboard.keys)
+        loop = asyncio.get_running_loop()
+        for number in _ENDING:
+            loop.add_signal_handler(number, self._leave)
+        self.call_after_refresh(self._begin)
+
+    def on_unmount(self) -> None:
+        """Give the signals back."""
+        loop = asyncio.get_running_loop()
+        for number in _ENDING:
+            loop.remove_signal_handler(number)
+
+    def _begin(self) -> None:
+        self.tick()
+        if self._painted is not None:
+            self._painted()
+        self._life.begin(self._start_failed)
+        if self._ticking:
+            self.set_interval(self._pace.period_s, self._beat)
+
+    def _beat(self) -> None:
+        if self._pace.due():
+            started = time.monotonic()
+            self.tick()
+            self.call_after_refresh(lambda: self._pace.took(time.monotonic() - started))
+
+    def tick(self) -> None:
+        """Read the ledger once and hand the figures to the first view."""
+        before, self._figures = self._figures.link, self._session.ledger.figures(self._clock())
+        self._tell_link(before, self._figures.link)
+        live = self.screen_stack[0]
+        if isinstance(live, LiveScreen) and live.is_mounted:
+            live.show(self._figures, self._problem, self._leaving)
+
+    def _tell_link(self, before: Link, now: Link) -> None:
+        if (before, now) == (Link.CONNECTED, Link.NO_BROKER):
+            self._warn("the broker is gone; requests wait until it is back")
+        elif (before, now) == (Link.NO_BROKER, Link.CONNECTED):
+            self._say("the broker is there")
+
+    def _start_failed(self, error: Exception) -> None:
+        """What no retry can mend ends the app with words; anything else leaves it usable and says so."""
+        if isinstance(error, SessionError):
+            self.failure = str(error)
+            self._leave()
+            return
+        self._problem = f"could not start: {type(error).__name__}: {error}"
+        self._warn(self._problem)
+
+    # Leaving
+
+    async def action_quit(self) -> None:
+        """Stop the workers and leave; a second time leaves at once."""
+        if self._leaving:
+            self.exit()
+        self._leave()
+
+    def _leave(self) -> None:
+        if not self._leaving:
+            self._leaving = True
+            if self._left is not None:
+                self._left()
+            self.tick()
+            self._leave_task = asyncio.create_task(self._stop_and_exit(), name="leave")
+
+    async def stop_session(self) -> None:
+        """Stop the session if that was not done yet, in bounded time."""
+        await self._life.end(STOP_DEADLINE_S)
+
+    async def _stop_and_exit(self) -> None:
+        await self.stop_session()
+        self.exit(return_code=1 if self.failure else 0)
+
+    def action_explain_quit(self) -> None:
+        """Ctrl+C copies elsewhere, so it must not end the app; say what does."""
+        self._say(f"{keys.shown(self.key_names['quit_now'])} quits")
+
+    # Wishes
+
+    @on(RequestForm.RequestSubmitted)
+    def _send(self, event: RequestForm.RequestSubmitted) -> None:
+        self.wishes.send(event.submission)
+
+    @on(PauseRequested)
+    @on(ResumeRequested)
+    @on(StopRequested)
+    @on(StartRequested)
+    def _fulfil(self, event: WorkerRequested) -> None:
+        self.wishes.fulfil(event)
+
+    def action_repeat(self) -> None:
+        """Send the last request again."""
+        self.wishes.repeat()
+
+    def action_add_worker(self) -> None:
+        """Start one more worker."""
+        self.wishes.add_worker()
+
+    # The screen
+
+    def action_help(self) -> None:
+        """Show every key, those of what has the focus first."""
+        if not isinstance(self.screen, HelpScreen):
+            self.push_screen(HelpScreen(self.key_names, self._focus_place(), self._glyphs))
+
+    def _focus_place(self) -> Where:
+        focused = self.focused
+        if focused is None:
+            return Where.ANYWHERE
+        for place, widget in (
+            (Where.FORM, RequestForm),
+            (Where.RESULTS, ResultsLog),
+            (Where.WORKER, WorkerPanes),
+        ):
+            if any(isinstance(node, widget) for node in focused.ancestors_with_self):
+                return place
+        return Where.PANELS
+
+    def hold_results(self) -> None:
+        """Hold the results still, or let them run."""
+        self.screen_stack[0].query_one(ResultsLog).action_pause()
+
+    @on(KeyLine.Pressed)
+    def _press(self, event: KeyLine.Pressed) -> None:
+        self.simulate_key(event.key)
+
+    def _say(self, words: str) -> None:
+        self._toast(words, "information")
+
+    def _warn(self, words: str) -> None:
+        self._toast(words, "error")
+
+    def _toast(self, words: str, severity: SeverityLevel) -> None:
+        self.notify(words, severity=severity, markup=False)

@@ -1,0 +1,89 @@
+"""The command palette: every wish of the dashboard by name, among them one per worker."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import partial
+from typing import Protocol, cast
+
+from textual.command import DiscoveryHit, Hit, Hits, Provider
+from textual.content import Content
+
+from tui.dashboard.formatting import clean
+from tui.dashboard.wishes import Wishes
+from tui.events import WorkerState
+from tui.ledger.figures import WorkerFigures
+
+_NAME_CELLS = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """A wish by name; `help` says what it does."""
+
+    name: str
+    help: str
+    run: Callable[[], object]
+
+
+class Commanded(Protocol):
+    """What the palette can start: methods of the app, and the wishes it passes on."""
+
+    @property
+    def wishes(self) -> Wishes: ...
+    @property
+    def known_workers(self) -> tuple[WorkerFigures, ...]: ...
+    def action_help(self) -> None: ...
+    def action_change_theme(self) -> None: ...
+    async def action_quit(self) -> None: ...
+    def hold_results(self) -> None: ...
+
+
+def every_command(app: Commanded) -> Iterator[Command]:
+    """All commands that make sense now."""
+    wishes = app.wishes
+    yield Command("Add a worker", "It joins the group, and Kafka shares the partitions anew", wishes.add_worker)
+    yield Command("Hold or follow the results", "Read in peace; what comes is counted", app.hold_results)
+    yield Command("Repeat the last request", "Send once more what the form sent last", wishes.repeat)
+    yield Command("Change the theme", "Colours, dark and light", app.action_change_theme)
+    yield Command("Help", "What every key and every sign means", app.action_help)
+    yield Command("Quit", "Stop the workers and leave", app.action_quit)
+    for worker in app.known_workers:
+        if not worker.remote:
+            yield from _worker_commands(worker, wishes)
+
+
+def _worker_commands(worker: WorkerFigures, wishes: Wishes) -> Iterator[Command]:
+    name, client_id = clean(worker.client_id, _NAME_CELLS), worker.client_id
+    start, resume, pause, stop = (
+        partial(wish, client_id)
+        for wish in (wishes.start_worker, wishes.resume_worker, wishes.pause_worker, wishes.stop_worker)
+    )
+    match worker.state:
+        case WorkerState.STOPPED | WorkerState.FAILED:
+            yield Command(f"Start {name}", "It joins the group again", start)
+            return
+        case WorkerState.PAUSED:
+            yield Command(f"Resume {name}", "It goes on reading", resume)
+        case _:
+            yield Command(f"Pause {name}", "It keeps its partitions and reads nothing", pause)
+    yield Command(f"Stop {name}", "It leaves the group, its partitions move", stop)
+
+
+class KcalcCommands(Provider):
+    """Offers the commands of the app to Textual's palette."""
+
+    async def discover(self) -> Hits:
+        """All of them."""
+        for command in self._commands():
+            yield DiscoveryHit(Content(command.name), command.run, text=command.name, help=command.help)
+
+    async def search(self, query: str) -> Hits:
+        """Those that match what was typed."""
+        matcher = self.matcher(query)
+        for command in self._commands():
+            score = matcher.match(command.name)
+            if score > 0:
+                yield Hit(score, matcher.highlight(command.name), command.run, text=command.name, help=command.help)
+
+    def _commands(self) -> Iterator[Command]:
+        return every_command(cast(Commanded, self.app))

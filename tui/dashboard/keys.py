@@ -1,0 +1,135 @@
+"""Every key of the dashboard as data: one table makes the bindings, the key line, the help and the keymap."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from textual.binding import Binding, BindingType
+from textual.keys import format_key, key_to_character
+
+
+class Where(StrEnum):
+    """What must have the focus for a key to act, in the words of the help."""
+
+    ANYWHERE = "anywhere"
+    PANELS = "outside the fields"
+    FORM = "in the form"
+    SMALL = "in a small window, which shows one panel at a time"
+    RESULTS = "in the results"
+    WORKER = "on a worker"
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """One action and the keys that start it.
+
+    `id` is its name in config.yml (`dashboard.keys`), `keys` Textual's key names separated by commas, `label` its word
+    on the key line. The key line drops the highest `rank` first when the window is narrow; 0 is never on the key line.
+    `priority` keys act even inside a field, so none of them may be a plain character. (Tab is one of them because
+    Textual finds other keys only after the focused widget declined them: what is typed right after would be lost.)
+    """
+
+    id: str
+    keys: str
+    action: str
+    label: str
+    tooltip: str
+    where: Where
+    rank: int = 0
+    priority: bool = False
+
+    def binding(self) -> Binding:
+        """This key for Textual, with the id by which a keymap finds it."""
+        return Binding(
+            self.keys,
+            self.action,
+            self.label,
+            show=self.rank > 0,
+            tooltip=self.tooltip,
+            id=self.id,
+            priority=self.priority,
+        )
+
+
+KEYS: tuple[Key, ...] = (
+    Key("form", "f2", "focus_form", "form", "Type a request", Where.ANYWHERE, 2, True),
+    Key("next", "tab", "app.focus_next", "next", "The next field or panel", Where.ANYWHERE, 0, True),
+    Key("previous", "shift+tab", "app.focus_previous", "previous", "The one before", Where.ANYWHERE, 0, True),
+    Key("send", "enter", "submit", "send", "Send the request", Where.FORM, 2),
+    Key("older", "up", "older", "older", "The value sent before", Where.FORM, 7),
+    Key("newer", "down", "newer", "newer", "The value sent after it", Where.FORM),
+    Key("leave", "escape", "leave", "panels", "Leave the form, or close this", Where.FORM, 4),
+    Key("partitions", "1", "view('partitions')", "partitions", "Show who owns what", Where.SMALL, 6),
+    Key("results", "2", "view('results')", "results", "Show the results", Where.SMALL, 6),
+    Key("workers", "3", "view('workers')", "workers", "Show the workers", Where.SMALL, 6),
+    Key("add_worker", "w", "add_worker", "add worker", "Start one more worker", Where.PANELS, 3),
+    Key("worker_pause", "p", "pause", "pause worker", "Pause or resume this worker", Where.WORKER, 4),
+    Key("worker_stop", "x", "stop", "stop worker", "Stop or start this worker", Where.WORKER, 4),
+    Key("hold", "space", "pause", "hold", "Hold the results still, or let them run", Where.PANELS, 5),
+    Key("follow", "home", "follow", "newest", "Go to the newest result and follow", Where.RESULTS, 6),
+    Key("repeat", "r", "repeat", "repeat", "Send the last request again", Where.PANELS, 6),
+    Key("help", "question_mark", "help", "help", "What every key does", Where.PANELS, 3),
+    Key("help_now", "f1", "help", "help", "What every key does", Where.ANYWHERE, 5, True),
+    Key("commands", "ctrl+p", "command_palette", "commands", "Find a command", Where.ANYWHERE, 4, True),
+    Key("quit", "q", "quit", "quit", "Stop the workers and leave", Where.PANELS, 1),
+    Key("quit_now", "ctrl+q", "quit", "quit", "Stop the workers and leave", Where.ANYWHERE, 1, True),
+)
+BY_ID: Mapping[str, Key] = {key.id: key for key in KEYS}
+
+
+class KeymapError(ValueError):
+    """`dashboard.keys` of config.yml names an unknown action, an impossible key or one key for two actions."""
+
+
+def bindings(*ids: str) -> list[BindingType]:
+    """The bindings of these actions, for a `BINDINGS` of the widget or screen that has their `action_…` methods."""
+    return [BY_ID[key_id].binding() for key_id in ids]
+
+
+def shown(keys: str, ascii: bool = False) -> str:
+    """The first of `keys` as a person reads it: `f2`, `^p`, `?`; with `ascii` no sign such as `⏎` but its name."""
+    key = keys.split(",")[0].strip()
+    modifiers, _, last = key.rpartition("+")
+    text = "^" + format_key(last) if modifiers == "ctrl" else format_key(key)
+    return key if ascii and not text.isascii() else text
+
+
+def effective(overrides: Mapping[str, str]) -> dict[str, str]:
+    """The keys of every action (`id -> keys`) after `overrides` of config.yml.
+
+    Raises `KeymapError`: unknown action, no key, a plain character for what acts inside fields, a key used twice.
+    """
+    for key_id, keys in overrides.items():
+        if key_id not in BY_ID:
+            raise KeymapError(f"dashboard.keys: no action {key_id!r}; actions are {', '.join(BY_ID)}")
+        if not all(part.strip() for part in keys.split(",")):
+            raise KeymapError(f"dashboard.keys.{key_id}: found {keys!r}, allowed are keys such as f3, ctrl+t or n")
+    result = {key.id: overrides.get(key.id, key.keys) for key in KEYS}
+    _refuse_plain_priority(result)
+    _refuse_shared(result)
+    return result
+
+
+def _names(keys: str) -> list[str]:
+    """Textual's names of the keys in a list such as "?, ctrl+t"."""
+    return [binding.key for binding in Binding.make_bindings([(keys, "none")])]
+
+
+def _refuse_plain_priority(keys: Mapping[str, str]) -> None:
+    for key_id, text in keys.items():
+        for key in _names(text):
+            character = key_to_character(key)
+            if BY_ID[key_id].priority and character is not None and character.isprintable():
+                raise KeymapError(
+                    f"dashboard.keys.{key_id}: {key!r} could not be typed any more, "
+                    "because this action works inside fields, too; allowed are f1 to f12 and ctrl+letter"
+                )
+
+
+def _refuse_shared(keys: Mapping[str, str]) -> None:
+    owner: dict[str, str] = {}
+    for key_id, text in keys.items():
+        for key in _names(text):
+            other = owner.setdefault(key, key_id)
+            if other != key_id:
+                raise KeymapError(f"dashboard.keys: {key!r} is used for both {other} and {key_id}")

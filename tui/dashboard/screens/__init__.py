@@ -1,0 +1,1 @@
+"""The screens: the first view and the help above it."""

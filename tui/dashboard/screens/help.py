@@ -1,0 +1,74 @@
+"""What every key does and what every sign means; the keys of what has the focus come first."""
+
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.containers import VerticalScroll
+from textual.content import Content
+from textual.screen import ModalScreen
+from textual.widgets import Static
+
+from tui.dashboard import keys
+from tui.dashboard.glyphs import Glyphs
+from tui.dashboard.keys import Key, Where
+
+_KEY_CELLS = 10
+_LABEL_CELLS = 16
+
+
+class HelpScreen(ModalScreen[None]):
+    """Closes by the key that opened it, by escape and by a click beside it."""
+
+    BINDINGS: ClassVar[list[BindingType]] = keys.bindings("leave", "help")
+
+    def __init__(self, key_names: dict[str, str], first: Where, glyphs: Glyphs) -> None:
+        super().__init__(id="help", classes="-ascii" if glyphs.ascii else None)
+        self._key_names = key_names
+        self._first = first
+        self._glyphs = glyphs
+
+    def compose(self) -> ComposeResult:
+        """One block per place where keys act, then the signs."""
+        with VerticalScroll(id="help-box") as box:
+            box.border_title = "Keys"
+            box.border_subtitle = Content(f"{keys.shown(self._key_names['leave'])} close")
+            for where in sorted(Where, key=lambda where: where is not self._first):
+                yield Static(self._block(where), markup=False, classes="help-block")
+            yield Static(self._legend(), markup=False, classes="help-block")
+
+    def on_mount(self) -> None:
+        """Arrows and page keys scroll."""
+        self.query_one("#help-box").focus()
+
+    def action_leave(self) -> None:
+        """Close."""
+        self.dismiss()
+
+    def action_help(self) -> None:
+        """The key that opened the help closes it."""
+        self.dismiss()
+
+    def _block(self, where: Where) -> Content:
+        rows = [Content(where.value).stylize("$accent")]
+        rows += [self._row(key) for key in keys.KEYS if key.where is where]
+        return Content("\n").join(rows)
+
+    def _row(self, key: Key) -> Content:
+        names = " ".join(keys.shown(name, self._glyphs.ascii) for name in self._key_names[key.id].split(","))
+        return Content.assemble(
+            (names.ljust(_KEY_CELLS), "bold"),
+            key.label.ljust(_LABEL_CELLS),
+            (key.tooltip, "$secondary-text"),
+        )
+
+    def _legend(self) -> Content:
+        g = self._glyphs
+        signs = (
+            (g.busy, "busy"), (g.idle, "idle"), (g.waiting, "waits its turn: its worker is on another partition"),
+            (g.paused, "paused"), (g.failed, "failed"), (g.again, "seen again (redelivered)"),
+            (g.nothing, "nothing there"), ("?", "not known"),
+        )  # fmt: skip
+        rows = [Content("signs").stylize("$accent")]
+        rows += [Content.assemble((sign.ljust(_KEY_CELLS), "bold"), meaning) for sign, meaning in signs]
+        return Content("\n").join(rows)

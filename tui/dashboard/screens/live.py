@@ -1,0 +1,132 @@
+"""The first view: who owns what, is everyone keeping up, what just happened, is anything lost or doubled."""
+
+from typing import ClassVar
+
+from textual import events, on
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.containers import Container, Vertical
+from textual.geometry import Size
+from textual.screen import Screen
+from textual.widgets import Static
+
+from tui.dashboard import keys
+from tui.dashboard.glyphs import Glyphs
+from tui.dashboard.needs import RunningSession
+from tui.dashboard.widgets.header import Header
+from tui.dashboard.widgets.key_line import KeyLine
+from tui.dashboard.widgets.now_panel import NowPanel
+from tui.dashboard.widgets.partition_table import PartitionTable
+from tui.dashboard.widgets.request_form import RequestForm
+from tui.dashboard.widgets.results_log import ResultsLog
+from tui.dashboard.widgets.state_line import StateLine
+from tui.dashboard.widgets.view_tabs import VIEWS, ViewTabs
+from tui.dashboard.widgets.worker_panes import WorkerPanes
+from tui.ledger.figures import Figures
+
+SMALLEST = Size(40, 12)
+
+
+def layout_classes(size: Size) -> dict[str, bool]:
+    """Which of the layouts in app.tcss a window of this size gets.
+
+    `-tiny`: only a notice; `-one-view`: one panel at a time behind tabs; `-two-rows`: the form does not fit on one
+    line; `-panes`: a pane per worker instead of a line; `-full`: the form with a row per field, beside the totals.
+    """
+    width, height = size
+    tiny = width < SMALLEST.width or height < SMALLEST.height
+    one_view = not tiny and (width < 80 or height < 20)
+    return {
+        "-tiny": tiny,
+        "-one-view": one_view,
+        "-two-rows": width < 80,
+        "-panes": width >= 120 and height >= 30,
+        "-full": width >= 120 and height >= 38,
+    }
+
+
+class LiveScreen(Screen[None]):
+    """Composes the panels, lays them out by the size of the window and hands each tick's figures down."""
+
+    BINDINGS: ClassVar[list[BindingType]] = keys.bindings(
+        "form", "next", "previous", "partitions", "results", "workers", "hold"
+    )
+    AUTO_FOCUS = "#x"
+
+    def __init__(self, session: RunningSession, glyphs: Glyphs, key_names: dict[str, str]) -> None:
+        super().__init__(id="live", classes="-ascii" if glyphs.ascii else None)
+        self._session = session
+        self._glyphs = glyphs
+        self._key_names = key_names
+        self._view = "results"
+
+    def compose(self) -> ComposeResult:
+        """From top to bottom; app.tcss decides what is beside what."""
+        session, glyphs, names = self._session, self._glyphs, self._key_names
+        yield Static("", markup=False, id="too-small")
+        yield Header(session, glyphs)
+        with Container(id="top"):
+            yield RequestForm(session.operations, glyphs)
+            yield NowPanel(glyphs=glyphs, id="now")
+        yield StateLine(glyphs)
+        yield ViewTabs()
+        with Vertical(id="panels"):
+            yield PartitionTable(glyphs=glyphs, id="partitions", key_names=names)
+            yield WorkerPanes(session.operations, glyphs=glyphs, id="workers", key_names=names)
+            yield ResultsLog(session.results, session.operations, glyphs=glyphs, id="results", key_names=names)
+        yield KeyLine(glyphs)
+
+    def on_mount(self) -> None:
+        """Begin with the results in a window for one panel."""
+        self._choose("results")
+
+    def show(self, figures: Figures, problem: str = "", leaving: bool = False) -> None:
+        """Draw these figures in every panel; `problem` is why kcalc could not start, `leaving` that it is stopping."""
+        self.query_one(Header).show(figures, leaving)
+        self.query_one(RequestForm).show(figures)
+        self.query_one(StateLine).show(figures, problem)
+        self.query_one(NowPanel).show(figures)
+        self.query_one(PartitionTable).show(figures)
+        self.query_one(WorkerPanes).show(figures)
+        self.query_one(ResultsLog).show(figures)
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Take the layout for the new size."""
+        width, height = event.size
+        for name, wanted in layout_classes(event.size).items():
+            self.set_class(wanted, name)
+        self.query_one("#too-small", Static).update(
+            f"kcalc needs {SMALLEST.width}x{SMALLEST.height}, this is {width}x{height}"
+        )
+        self.refresh_bindings()
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Views are switched only where there is one at a time."""
+        return self.has_class("-one-view") if action == "view" else True
+
+    def action_focus_form(self) -> None:
+        """Type a request."""
+        self.query_one(RequestForm).focus_first()
+
+    def action_pause(self) -> None:
+        """Hold the results still, or let them run."""
+        self.query_one(ResultsLog).action_pause()
+
+    def action_view(self, view: str) -> None:
+        """Show this panel in a window for one."""
+        self._choose(view)
+        self.query_one(f"#{view}").focus()
+
+    @on(ViewTabs.ViewRequested)
+    def _show_clicked_view(self, event: ViewTabs.ViewRequested) -> None:
+        self.action_view(event.view)
+
+    @on(RequestForm.LeaveRequested)
+    def _leave_form(self) -> None:
+        self.query_one(f"#{self._view}" if self.has_class("-one-view") else "#results").focus()
+
+    def _choose(self, view: str) -> None:
+        self._view = view
+        for name in VIEWS:
+            self.query_one(f"#{name}").set_class(name == view, "-on-view")
+        self.query_one(ViewTabs).show(view, self._key_names)

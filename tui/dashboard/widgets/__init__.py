@@ -1,0 +1,1 @@
+"""The widgets, and the pure functions that decide what they show."""

@@ -1,0 +1,221 @@
+"""Lines of text with roles instead of colours, and the base of all widgets that draw them."""
+
+from collections.abc import Iterable
+from typing import ClassVar, TypeAlias
+
+from rich.cells import cell_len, set_cell_size
+from rich.segment import Segment
+from rich.style import Style
+from textual.content import Content
+from textual.geometry import Size
+from textual.scroll_view import ScrollView
+from textual.strip import Strip
+from textual.style import Style as LabelStyle
+
+from tui.dashboard.glyphs import Glyphs, terminal_glyphs
+from tui.dashboard.hues import DARK, LIGHT, hue_index
+
+Span: TypeAlias = tuple[str, str]
+"""Harmless text and its role. A role may end in `@action`: a click on the text runs that action of the widget."""
+Line: TypeAlias = tuple[Span, ...]
+
+ROLES = ("text", "muted", "faint", "strong", "title", "error", "warning", "success", "frame")
+"""What a piece of text is; besides these, `hue-0` to `hue-7` are the workers."""
+
+GAP = "  "
+
+
+def hue_role(client_id: str) -> str:
+    """The role of a worker's name and bars."""
+    return f"hue-{hue_index(client_id)}"
+
+
+def line_cells(line: Line) -> int:
+    """How many cells a line takes."""
+    return sum(cell_len(text) for text, _ in line)
+
+
+def line_text(line: Line) -> str:
+    """A line without its roles."""
+    return "".join(text for text, _ in line)
+
+
+def cut(line: Line, cells: int, ellipsis: str) -> Line:
+    """The line in at most `cells` cells, its end replaced by the ellipsis if it was longer."""
+    if line_cells(line) <= cells:
+        return line
+    kept: list[Span] = []
+    room = cells - 1
+    for text, role in line:
+        if room < 0:
+            break
+        taken = cell_len(text)
+        if taken > room:
+            kept.append((set_cell_size(text, room).rstrip() + ellipsis, role))
+            break
+        kept.append((text, role))
+        room -= taken
+    return tuple(kept)
+
+
+def aligned(line: Line, cells: int, right: bool, ellipsis: str) -> Line:
+    """The line in exactly `cells` cells: cut, or filled with blanks on its other side."""
+    line = cut(line, cells, ellipsis)
+    blanks = cells - line_cells(line)
+    if not blanks:
+        return line
+    fill = (" " * blanks, "text")
+    return (fill, *line) if right else (*line, fill)
+
+
+def first_fitting(lines: Iterable[Line], cells: int, ellipsis: str) -> Line:
+    """The first of these lines that fits into `cells`; the last one, cut, if none does."""
+    line: Line = ()
+    for line in lines:
+        if line_cells(line) <= cells:
+            return line
+    return cut(line, cells, ellipsis)
+
+
+def edge(left: Line, right: Line, cells: int, glyphs: Glyphs) -> Line:
+    """A border's text in `cells` cells: `left`, the border going on, `right`, which is left out if there is no room."""
+    if not right:
+        return cut(left, cells, glyphs.ellipsis)
+    between = cells - line_cells(left) - line_cells(right) - 2 * bool(left)
+    if between < 1 and left:
+        return cut(left, cells, glyphs.ellipsis)
+    lead = ((" ", "frame"),) if left else ()
+    tail = ((" ", "frame"),) if left else ()
+    return cut((*left, *lead, (glyphs.edge * max(0, between), "frame"), *tail, *right), cells, glyphs.ellipsis)
+
+
+class Canvas(ScrollView, can_focus=False):
+    """A widget that draws itself line by line; subclasses give the lines and keep `virtual_size` true."""
+
+    ALLOW_SELECT = False
+    COMPONENT_CLASSES: ClassVar[set[str]] = {f"drawn--{role}" for role in ROLES}
+    DEFAULT_CSS = """
+    Canvas {
+        overflow-x: hidden;
+        overflow-y: hidden;
+        scrollbar-size-vertical: 1;
+        scrollbar-color: $rule;
+        scrollbar-background: $background;
+        background: transparent;
+        .drawn--text { color: $foreground; }
+        .drawn--muted { color: $secondary-text; }
+        .drawn--faint { color: $rule; }
+        .drawn--strong { color: $foreground; text-style: bold; }
+        .drawn--title { color: $accent; }
+        .drawn--error { color: $error; text-style: bold; }
+        .drawn--warning { color: $warning; }
+        .drawn--success { color: $success; }
+        .drawn--frame { color: $rule; }
+        &:focus .drawn--frame { color: $border; }
+    }
+    """
+
+    def __init__(self, glyphs: Glyphs | None = None, id: str | None = None, classes: str | None = None) -> None:
+        glyphs = glyphs or terminal_glyphs()
+        super().__init__(id=id, classes=f"{classes or ''} -ascii" if glyphs.ascii else classes)
+        self.glyphs = glyphs
+        self._palette: dict[str, Style] = {}
+
+    def style(self, role: str) -> Style:
+        """The Rich style of a role in the current theme."""
+        style = self._palette.get(role)
+        if style is None:
+            style = self._palette[role] = self._made_style(role)
+        return style
+
+    def _made_style(self, role: str) -> Style:
+        if not role.startswith("hue-"):
+            return self.get_component_rich_style(f"drawn--{role}")
+        hues = DARK if self.app.current_theme.dark else LIGHT
+        return self.get_component_rich_style("drawn--text") + Style(color=hues[int(role[4:])])
+
+    def notify_style_update(self) -> None:
+        """The theme, the focus or the background changed: every colour is looked up again."""
+        super().notify_style_update()
+        self._palette.clear()
+        # Textual updates the styles of the components only after this call.
+        if self.is_running:
+            self.call_later(self.recolour)
+
+    def recolour(self) -> None:
+        """Draw again in the new colours; subclasses that keep drawn things extend this."""
+        self._palette.clear()
+        self.refresh()
+
+    @property
+    def cells(self) -> int:
+        """The width to draw in, without a scroll bar."""
+        return self.scrollable_content_region.width
+
+    def strip(self, line: Line, cells: int) -> Strip:
+        """The line as Textual draws it, in exactly `cells` cells."""
+        segments = [Segment(text, self.style(role)) for text, role in line]
+        return Strip(segments).adjust_cell_length(cells, self.style("text"))
+
+    def set_lines(self, count: int) -> None:
+        """Tell how many lines there are to scroll through; asks for a new layout only when that changes."""
+        size = Size(0, count)
+        if size != self.virtual_size:
+            self.virtual_size = size
+
+
+class Drawn(Canvas):
+    """A canvas in a frame whose texts are set with `head` and `foot`, which cost nothing while they stay the same."""
+
+    DEFAULT_CSS = """
+    Drawn {
+        border: round $rule;
+        border-title-color: $accent;
+        border-subtitle-color: $secondary-text;
+        padding: 0 1;
+        overflow-y: auto;
+        &.-ascii { border: ascii $rule; }
+        &:focus { border: round $border; }
+        &.-ascii:focus { border: ascii $border; }
+    }
+    """
+
+    def __init__(self, glyphs: Glyphs | None = None, id: str | None = None, classes: str | None = None) -> None:
+        super().__init__(glyphs=glyphs, id=id, classes=classes)
+        self._head: Line = ()
+        self._foot: Line = ()
+
+    def head(self, left: Line, right: Line = ()) -> None:
+        """Write into the upper border."""
+        line = edge(left, right, self.edge_cells, self.glyphs)
+        if line != self._head:
+            self._head = line
+            self.border_title = self._label(line)
+
+    def foot(self, left: Line, right: Line = ()) -> None:
+        """Write into the lower border."""
+        line = edge(left, right, self.edge_cells, self.glyphs)
+        if line != self._foot:
+            self._foot = line
+            self.border_subtitle = self._label(line)
+
+    @property
+    def edge_cells(self) -> int:
+        """Cells for text in a border, without its corners, one piece of border and one blank on each side."""
+        return max(0, self.outer_size.width - 6)
+
+    def recolour(self) -> None:
+        """Write the frame's texts in the new colours."""
+        super().recolour()
+        if self._head:
+            self.border_title = self._label(self._head)
+        if self._foot:
+            self.border_subtitle = self._label(self._foot)
+
+    def _label(self, line: Line) -> Content:
+        return Content.assemble(*((text, self._label_style(role)) for text, role in line))
+
+    def _label_style(self, role: str) -> LabelStyle:
+        name, _, action = role.partition("@")
+        style = LabelStyle.from_rich_style(self.style(name))
+        return style + LabelStyle.from_meta({"@click": action}) if action else style

@@ -1,0 +1,91 @@
+"""The status line above everything: which broker, which topics, which group, how they are."""
+
+import re
+from collections.abc import Iterator
+
+from textual.widgets import Static
+
+from tui.dashboard.formatting import clean
+from tui.dashboard.glyphs import Glyphs
+from tui.dashboard.needs import RunningSession
+from tui.dashboard.widgets.drawing import Line
+from tui.dashboard.widgets.parts import Part, content, fitting
+from tui.events import Link
+from tui.ledger.figures import Figures
+
+_WORD = re.compile(r"(?<=[a-z])(?=[A-Z])")
+_GAP = 3
+NAME_CELLS = 40
+
+
+def header_parts(figures: Figures, session: RunningSession, glyphs: Glyphs, leaving: bool) -> Iterator[Part]:
+    """The parts of the status line from left to right."""
+    yield Part((("kcalc ", "strong"), *_broker(figures, session, glyphs)), 0)
+    if leaving:
+        yield Part((("stopping the workers", "warning"),), 0)
+    if figures.brokers is not None and not session.broker_embedded:
+        yield Part((("brokers ", "muted"), (str(figures.brokers), "text")), 4)
+    yield Part(_topics(figures, session, glyphs), 2)
+    yield Part(_group(figures, session, glyphs), 1)
+    yield Part((("at least once", "muted"),), 5)
+
+
+def _broker(figures: Figures, session: RunningSession, glyphs: Glyphs) -> Line:
+    embedded = session.broker_embedded
+    known = session.broker_address or ("" if embedded else session.settings.kafka.bootstrap_servers)
+    address = clean(known, NAME_CELLS, glyphs)
+    match figures.link:
+        case Link.STARTING:
+            return ((f"{glyphs.idle} starting", "warning"), (f" {address}", "text"))
+        case Link.NO_BROKER:
+            return ((f"{glyphs.failed} no broker", "error"), (f" {address}", "text"))
+        case Link.CONNECTED if not embedded:
+            return ((f"{glyphs.busy} ", "success"), (address, "text"))
+        case Link.CONNECTED:
+            where = "" if session.broker_owned else f" {address}"
+            return ((f"{glyphs.busy} ", "success"), ("embedded", "text"), (where, "muted"))
+
+
+def _topics(figures: Figures, session: RunningSession, glyphs: Glyphs) -> Line:
+    topics = session.settings.topics
+    requests, results = short_names(topics.requests, topics.results)
+    partitions = f" {len(figures.partitions)}p" if figures.partitions else ""
+    arrow = " > " if glyphs.ascii else " ▸ "
+    return ((requests, "strong"), (partitions + arrow, "muted"), (results, "strong"))
+
+
+def short_names(one: str, other: str) -> tuple[str, str]:
+    """Both topic names without the dotted prefix that they share."""
+    prefix, _, rest = one.rpartition(".")
+    other_prefix, _, other_rest = other.rpartition(".")
+    return (rest, other_rest) if prefix == other_prefix else (one, other)
+
+
+def _group(figures: Figures, session: RunningSession, glyphs: Glyphs) -> Line:
+    name: Line = (("group ", "muted"), (session.settings.workers.group, "text"))
+    if figures.group_state is None:
+        return (*name, (" ?", "muted"))
+    state = clean(_WORD.sub(" ", figures.group_state).upper(), NAME_CELLS, glyphs)
+    colour = "success" if figures.group_state == "Stable" else "warning"
+    generation: Line = () if figures.generation is None else ((f" g{figures.generation}", "muted"),)
+    return (*name, (f" {state}", colour), *generation)
+
+
+class Header(Static):
+    """One line; what does not fit goes, the group last."""
+
+    ALLOW_SELECT = False
+
+    def __init__(self, session: RunningSession, glyphs: Glyphs) -> None:
+        super().__init__(markup=False, id="header")
+        self._session = session
+        self._glyphs = glyphs
+        self._shown: tuple[Part, ...] = ()
+
+    def show(self, figures: Figures, leaving: bool = False) -> None:
+        """Draw the line for these figures."""
+        every = tuple(header_parts(figures, self._session, self._glyphs, leaving))
+        parts = fitting(every, self.content_size.width, _GAP)
+        if parts != self._shown:
+            self._shown = parts
+            self.update(content(parts, _GAP), layout=False)

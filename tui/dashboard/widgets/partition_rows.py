@@ -1,0 +1,183 @@
+"""Partition ▸ worker as lines: who owns what, what waits there, and what is being worked on."""
+
+from collections.abc import Iterator
+
+from rich.cells import cell_len
+
+from tui.dashboard.formatting import age, bar, clean, compact, count, duration, rate
+from tui.dashboard.glyphs import UNKNOWN, Glyphs
+from tui.dashboard.widgets.columns import Column, Fitted, fit
+from tui.dashboard.widgets.columns import row as table_row
+from tui.dashboard.widgets.drawing import Line, Span, cut, first_fitting, hue_role
+from tui.events import Link, WorkerState
+from tui.ledger.figures import Figures, PartitionFigures
+
+OLD_S = 3.0
+"""Figures of the group older than this are shown dim: they are asked for about twice a second."""
+_SHORT_QUEUE = 16
+"""The bar's least full scale, so that three waiting requests do not look like a jam."""
+_GROWING_SHARE = 1.05
+_ROOMY = 90
+
+
+def partition_columns(figures: Figures, cells: int) -> Fitted:
+    """The columns that fit into `cells`, by the priorities of the first view."""
+    names = [len(row.owner or "") for row in figures.partitions]
+    worker = min(16, max([8, *names])) + 2
+    last = max((row.partition for row in figures.partitions), default=0)
+    ends = max((len(str(row.end or 0)) for row in figures.partitions), default=1)
+    offset = max(9, ends)
+    columns = (
+        Column("partition", "p", len(str(last)), rank=0),
+        Column("leader", "leader", 6, rank=11),
+        Column("worker", "worker", worker, rank=1),
+        Column("committed", "committed", offset, rank=9, right=True),
+        Column("end", "end", max(6, ends), rank=10, right=True),
+        Column("lag", "lag", 5, rank=2, right=True),
+        Column("oldest", "oldest", 7, rank=8, right=True),
+        Column("queue", "queue", 6, rank=3, grow=3, most=24),
+        Column("in", "in/s", 5, rank=6, right=True),
+        Column("out", "out/s", 5, rank=5, right=True),
+        Column("working", "working on", 16, rank=4, grow=1, most=34),
+        Column("took", "took", 7, rank=7, right=True),
+    )
+    return fit(columns, cells)
+
+
+def partition_titles(columns: Fitted, glyphs: Glyphs) -> Line:
+    """The table's first line."""
+    return table_row(columns, {column.name: ((column.title, "muted"),) for column, _ in columns}, glyphs.ellipsis)
+
+
+def partition_rows(figures: Figures, cells: int, glyphs: Glyphs) -> Iterator[Line]:
+    """One line a partition, in their order, each `cells` wide at most."""
+    columns = partition_columns(figures, cells)
+    scale = max([_SHORT_QUEUE, *(row.lag or 0 for row in figures.partitions)])
+    for row in figures.partitions:
+        yield partition_row(row, columns, scale, glyphs)
+
+
+def partition_row(row: PartitionFigures, columns: Fitted, scale: int, glyphs: Glyphs) -> Line:
+    """One partition; `scale` is the lag at which its bar is full."""
+    widths = {column.name: width for column, width in columns}
+    oldest = duration(row.oldest_waiting_s, glyphs) if row.lag or row.lag is None else glyphs.nothing
+    leader = UNKNOWN if row.leader is None else f"b{row.leader}"
+    cells: dict[str, Line] = {
+        "partition": ((str(row.partition), "strong"),),
+        "leader": ((leader, "muted"),),
+        "worker": _worker(row, widths.get("worker", 0) - 2, glyphs),
+        "committed": ((_committed(row, glyphs), "muted"),),
+        "end": ((UNKNOWN if row.end is None else str(row.end), "muted"),),
+        "lag": ((compact(row.lag), "text" if row.lag else "muted"),),
+        "oldest": ((oldest, "muted"),),
+        "queue": _queue(row, scale, widths.get("queue", 0), glyphs),
+        "in": ((rate(row.in_per_s), "muted"),),
+        "out": ((rate(row.out_per_s), "muted"),),
+        "working": _working_on(row, widths.get("working", 0), glyphs),
+        "took": ((glyphs.nothing if row.took_s is None else duration(row.took_s, glyphs), "muted"),),
+    }
+    return table_row(columns, cells, glyphs.ellipsis)
+
+
+def _committed(row: PartitionFigures, glyphs: Glyphs) -> str:
+    if row.committed is None:
+        return UNKNOWN if row.end is None else glyphs.nothing
+    return str(row.committed)
+
+
+def growing(row: PartitionFigures) -> bool:
+    """True if more requests come than are answered while some wait already."""
+    return bool(row.lag) and row.in_per_s is not None and row.in_per_s > _GROWING_SHARE * row.out_per_s
+
+
+def _worker(row: PartitionFigures, cells: int, glyphs: Glyphs) -> Line:
+    if row.owner is None:
+        return ((UNKNOWN, "muted"),)
+    if not row.owner:
+        return ((f"{glyphs.nothing} nobody"[: max(1, cells)], "warning"),)
+    name = clean(row.owner, cells, glyphs)
+    return ((name + " " * (cells - cell_len(name) + 1), hue_role(row.owner)), _state(row, glyphs))
+
+
+def _state(row: PartitionFigures, glyphs: Glyphs) -> Span:
+    if row.waits_for is not None:
+        return glyphs.waiting, "muted"
+    sign = glyphs.state(row.owner_state)
+    match row.owner_state:
+        case WorkerState.BUSY:
+            return sign, "warning" if growing(row) else "success"
+        case WorkerState.PAUSED | WorkerState.STOPPING | WorkerState.CONNECTING | WorkerState.JOINING:
+            return sign, "warning"
+        case WorkerState.FAILED | WorkerState.NO_BROKER:
+            return sign, "error"
+        case _:
+            return sign, "muted"
+
+
+def _queue(row: PartitionFigures, scale: int, cells: int, glyphs: Glyphs) -> Line:
+    if row.lag is None:
+        return ((UNKNOWN, "muted"),)
+    full, rest = bar(row.lag, scale, cells, glyphs)
+    return ((full, hue_role(row.owner) if row.owner else "warning"), (rest, "faint"))
+
+
+def _working_on(row: PartitionFigures, cells: int, glyphs: Glyphs) -> Line:
+    if row.waits_for is not None and row.owner:
+        return ((clean(f"{glyphs.nothing} {row.owner} on p{row.waits_for}", cells, glyphs), "muted"),)
+    if not row.working_on:
+        return ((glyphs.nothing, "muted"),)
+    return ((clean(row.working_on, cells, glyphs), "text"),)
+
+
+def remark_line(figures: Figures, cells: int, glyphs: Glyphs) -> Line:
+    """The one sentence below the table, "" if there is nothing to say."""
+    if not figures.partitions or not figures.note:
+        return ()
+    line: Line = ((f"{glyphs.attention} ", "warning"), (clean(figures.note, cells, glyphs), "text"))
+    return cut(line, cells, glyphs.ellipsis)
+
+
+def no_rows_line(figures: Figures | None, cells: int, glyphs: Glyphs) -> Line:
+    """What to say while there is no partition to show."""
+    if figures is None or figures.link is Link.STARTING:
+        detail = figures.link_detail if figures else ""
+        return ((clean(detail or f"connecting{glyphs.ellipsis}", cells, glyphs), "muted"),)
+    if figures.link is Link.NO_BROKER:
+        detail = f": {figures.link_detail}" if figures.link_detail else ""
+        return ((clean(f"{glyphs.failed} no broker{detail}", cells, glyphs), "error"),)
+    if figures.trouble:
+        return ((clean(figures.trouble, cells, glyphs), "warning"),)
+    return (("no topics yet", "muted"),)
+
+
+def age_line(figures: Figures, cells: int, glyphs: Glyphs) -> Line:
+    """How old the group's figures are, or why there are none."""
+    if figures.trouble:
+        return ((clean(figures.trouble, cells, glyphs), "warning"),)
+    if figures.age_s is None:
+        return ()
+    return ((age(figures.age_s), "warning" if figures.age_s > OLD_S else "muted"),)
+
+
+def totals_line(figures: Figures, cells: int, glyphs: Glyphs) -> Line:
+    """The sums in the lower border, the longest wording that fits."""
+    if not figures.partitions:
+        return ()
+    lag, per_s = figures.totals.lag, figures.totals.lag_per_s
+    trend = f" {glyphs.up}" if per_s >= 0.5 else f" {glyphs.down}" if per_s <= -0.5 else ""
+    backlog: Line = ((f"lag {count(lag)}", "muted"), (trend, "warning" if per_s > 0 else "success"))
+    partitions = _plural(len(figures.partitions), "partition")
+    workers = _plural(len(figures.workers), "worker")
+    dot = f" {glyphs.dot} "
+    idle = sum(worker.state is WorkerState.IDLE for worker in figures.workers)
+    resting = f"{idle} idle{dot}" if cells >= _ROOMY else ""
+    wordings = (
+        f"{partitions}{dot}{workers}{dot}{resting}",
+        f"{len(figures.partitions)}p{dot}{len(figures.workers)}w{dot}",
+        "",
+    )
+    return first_fitting((((words, "muted"), *backlog) for words in wordings), cells, glyphs.ellipsis)
+
+
+def _plural(number: int, word: str) -> str:
+    return f"{count(number)} {word}" if number == 1 else f"{count(number)} {word}s"

@@ -1,0 +1,93 @@
+"""The table partition ▸ worker: one row a partition, a remark below, the sums in the frame."""
+
+from collections.abc import Mapping
+
+from textual.events import Resize
+from textual.strip import Strip
+
+from tui.dashboard.glyphs import Glyphs
+from tui.dashboard.widgets.drawing import Drawn, Line
+from tui.dashboard.widgets.key_hints import DEFAULT_KEYS, how_to_add
+from tui.dashboard.widgets.partition_rows import (
+    OLD_S,
+    age_line,
+    no_rows_line,
+    partition_columns,
+    partition_rows,
+    partition_titles,
+    remark_line,
+    totals_line,
+)
+from tui.ledger.figures import Figures
+
+
+class PartitionTable(Drawn, can_focus=True):
+    """Who owns which partition. As high as its rows, up to two fifths of the screen; more rows scroll.
+
+    Titles and remark stay in place while the rows scroll. Old figures are dimmed.
+    """
+
+    DEFAULT_CSS = """
+    PartitionTable { height: auto; max-height: 40%; min-height: 5; }
+    PartitionTable.-old .drawn--text, PartitionTable.-old .drawn--strong { color: $foreground 50%; }
+    """
+
+    def __init__(
+        self,
+        glyphs: Glyphs | None = None,
+        id: str | None = None,
+        classes: str | None = None,
+        key_names: Mapping[str, str] = DEFAULT_KEYS,
+    ) -> None:
+        super().__init__(glyphs=glyphs, id=id, classes=classes)
+        self._key_names = key_names
+        self._figures: Figures | None = None
+        self._rows: list[Line] = []
+        self._titles: Line = ()
+        self._remark: Line = ()
+        self.set_lines(3)
+
+    def show(self, figures: Figures) -> None:
+        """Show these figures; repaints only if something visible changed."""
+        self._figures = figures
+        self.set_class(figures.age_s is not None and figures.age_s > OLD_S, "-old")
+        self._draw()
+
+    def on_mount(self) -> None:
+        """Say that there is nothing to show yet."""
+        self._draw()
+
+    def on_resize(self, event: Resize) -> None:
+        """Choose the columns for the new width."""
+        self._draw()
+
+    def render_line(self, y: int) -> Strip:
+        """Titles, the rows scrolled to, and the remark in the last line."""
+        cells, height = self.cells, self.size.height
+        if y == 0:
+            return self.strip(self._titles, cells)
+        if y == height - 1 and y >= 2:
+            return self.strip(self._remark, cells)
+        index = self.scroll_offset.y + y - 1
+        return self.strip(self._rows[index] if index < len(self._rows) else (), cells)
+
+    def _draw(self) -> None:
+        cells, figures, glyphs = self.cells, self._figures, self.glyphs
+        before = (self._titles, self._rows, self._remark)
+        if figures is None or not figures.partitions:
+            self._titles, self._rows, self._remark = no_rows_line(figures, cells, glyphs), [], ()
+        else:
+            self._titles = partition_titles(partition_columns(figures, cells), glyphs)
+            self._rows = list(partition_rows(figures, cells, glyphs))
+            self._remark = self._remark_line(figures, cells)
+        if before != (self._titles, self._rows, self._remark):
+            self.refresh()
+        self.set_lines(len(self._rows) + 2 if self._rows else 3)
+        age = age_line(figures, max(1, self.edge_cells - 24), glyphs) if figures else ()
+        self.head(((f"Partition {glyphs.cursor} worker", "title"),), age)
+        self.foot(totals_line(figures, self.edge_cells, glyphs) if figures else ())
+
+    def _remark_line(self, figures: Figures, cells: int) -> Line:
+        if not figures.workers and not figures.note:
+            return ((how_to_add(self._key_names), "warning"),)
+        return remark_line(figures, cells, self.glyphs)

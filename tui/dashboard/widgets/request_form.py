@@ -1,0 +1,179 @@
+"""The form in which a person types a request; it checks, remembers, and posts what is to be sent."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import partial
+from typing import ClassVar
+
+from rich.cells import cell_len
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.containers import Container
+from textual.message import Message
+from textual.widgets import Button, Input, Select, Static
+
+from tui.calc.operations import Operations
+from tui.dashboard.glyphs import Glyphs
+from tui.dashboard.keys import bindings
+from tui.dashboard.widgets.field import Field
+from tui.dashboard.widgets.field_rules import (
+    MAX_KEY_CHARS,
+    key_problem,
+    operand_problem,
+    partition_problem,
+    times_problem,
+)
+from tui.dashboard.widgets.history_input import HistoryInput
+from tui.dashboard.widgets.operation_select import OperationSelect
+from tui.ledger.figures import Figures
+
+_ROOM_FOR_SIGNS = 100
+"""Characters an operand may have beyond the digit limit: sign, point, exponent, leading zeros."""
+
+
+@dataclass(frozen=True, slots=True)
+class Submission:
+    """A request to be sent `times` times; `key` and `partition` None leave the choice to Kafka."""
+
+    x: str
+    operation: str
+    y: str | None
+    times: int
+    key: str | None
+    partition: int | None
+
+
+class RequestForm(Container):
+    """Enter in any field sends, and the values stay: the one in the focused field is selected, to be typed over."""
+
+    BINDINGS: ClassVar[list[BindingType]] = bindings("leave")
+
+    class RequestSubmitted(Message):
+        """A valid request is to be sent."""
+
+        def __init__(self, submission: Submission) -> None:
+            super().__init__()
+            self.submission = submission
+
+    class LeaveRequested(Message):
+        """The person is done with the form for now."""
+
+    def __init__(self, operations: Operations, glyphs: Glyphs) -> None:
+        super().__init__(id="form")
+        limits = operations.limits
+        operand = partial(operand_problem, limits=limits)
+        longest = limits.max_digits + _ROOM_FOR_SIGNS
+        self._partitions: int | None = None
+        self._glyphs = glyphs
+        self._select = OperationSelect(operations, glyphs)
+        self._x = Field("x", "", operand, max_length=longest, number=True)
+        self._y = Field("y", "", operand, max_length=longest, number=True)
+        self._times = Field("times", "1", times_problem, max_length=12)
+        self._key = Field("key", "", key_problem, max_length=MAX_KEY_CHARS, placeholder="auto")
+        self._partition = Field("partition", "", self._partition_problem, max_length=10, placeholder="auto")
+        self._said_below = Static("", markup=False, id="said-below")
+        self._said_inside = Static("", markup=False, id="said-inside")
+        self.border_title = "Request"
+
+    def compose(self) -> ComposeResult:
+        """The fields in the order in which Tab walks them."""
+        with Container(id="form-rows"):
+            with Container(id="operands"):
+                yield self._x
+                with Container(id="field-operation"):
+                    yield Static("operation", markup=False, classes="label")
+                    yield self._select
+                yield self._y
+            with Container(id="rest"):
+                yield self._times
+                yield self._key
+                yield self._partition
+                yield self._said_inside
+                yield Button("Send" if self._glyphs.ascii else "Send ⏎", id="send", variant="primary", compact=True)
+        yield self._said_below
+
+    def show(self, figures: Figures) -> None:
+        """Learn how many partitions there are."""
+        self._partitions = len(figures.partitions) or None
+
+    def focus_first(self) -> None:
+        """Begin with x."""
+        self._x.input.focus()
+
+    def fields(self) -> Iterator[Field]:
+        """The fields in order."""
+        yield from (self._x, self._y, self._times, self._key, self._partition)
+
+    def submit(self) -> None:
+        """Post the request if every visible field is right, else go to the first that is not."""
+        wrong = [field for field in self.fields() if not field.verify()]
+        self._say()
+        if wrong:
+            wrong[0].input.focus()
+            return
+        submission = self._submission()
+        for field in self.fields():
+            if field.used:
+                field.input.history.add(field.value)
+            if field.input.has_focus:
+                field.input.select_all()
+        self.post_message(self.RequestSubmitted(submission))
+
+    def _submission(self) -> Submission:
+        return Submission(
+            x=self._x.value,
+            operation=self._select.operation.name,
+            y=self._y.value if self._y.used else None,
+            times=int(self._times.value),
+            key=(self._key.value or None) if self._key.used else None,
+            partition=int(self._partition.value) if self._partition.used and self._partition.value else None,
+        )
+
+    def _partition_problem(self, text: str) -> str:
+        return partition_problem(text, self._partitions)
+
+    @on(Input.Submitted)
+    @on(OperationSelect.SendRequested)
+    @on(Button.Pressed, "#send")
+    def _send(self, event: Message) -> None:
+        event.stop()
+        self.submit()
+
+    @on(Select.Changed)
+    def _follow_operation(self, event: Message) -> None:
+        """An operation of one operand leaves y out, without moving the other fields."""
+        event.stop()
+        unused = self._select.operation.arity == 1
+        self._y.disabled = unused
+        self._y.set_class(unused, "-unused")
+        if unused:
+            self._y.say("")
+        self._say()
+
+    @on(Input.Changed)
+    @on(Input.Blurred)
+    @on(HistoryInput.TooLong)
+    def _follow_fields(self, event: Message) -> None:
+        event.stop()
+        self._say()
+
+    def _say(self) -> None:
+        """Say what is wrong with the field that has the focus, else with the first wrong one.
+
+        Below the one line, under the field; with a row per field inside the form, if it does not fit beside the field.
+        """
+        wrong = [field for field in self.fields() if field.problem and field.used]
+        wrong.sort(key=lambda field: not field.input.has_focus)
+        words = f"{wrong[0].label}: {wrong[0].problem}" if wrong else ""
+        self._said_below.update(words, layout=False)
+        self._said_inside.update(wrong[0].problem if wrong and not wrong[0].says_all else "", layout=False)
+        self.set_class(bool(wrong), "-wrong")
+        if wrong:
+            room = self.size.width - cell_len(words) - 2
+            under = wrong[0].input.region.x - self.region.x + 1
+            self._said_below.styles.padding = (0, 0, 0, max(1, min(under, room)))
+
+    def action_leave(self) -> None:
+        """Let the letters act again."""
+        self.post_message(self.LeaveRequested())

@@ -1,0 +1,92 @@
+"""One result as one line of the log: which columns fit, and what stands in them."""
+
+from dataclasses import dataclass
+
+from rich.cells import cell_len
+
+from tui.calc.operations import Operations
+from tui.dashboard.formatting import clean, clean_bytes, count, duration, place, time_of_day
+from tui.dashboard.glyphs import Glyphs
+from tui.dashboard.widgets.answers import answer_line, request_and_answer
+from tui.dashboard.widgets.columns import Column, Fitted, fit, titles
+from tui.dashboard.widgets.columns import row as table_row
+from tui.dashboard.widgets.drawing import Line, hue_role, line_cells
+from tui.events import ReceivedResult
+
+WIDE = 150
+"""From this many cells (a window of 160 columns) key, attempt and the result's own offset are shown."""
+
+
+@dataclass(frozen=True, slots=True)
+class RowLayout:
+    """The columns of the log at one width."""
+
+    columns: Fitted
+    cells: int
+
+
+def row_layout(cells: int, worker_cells: int = 8, place_cells: int = 6) -> RowLayout:
+    """The columns for `cells`; a worker's name takes `worker_cells` and a place partition@offset `place_cells`."""
+    columns = [
+        Column("time", "time", 8, rank=5),
+        Column("request", "request", 8, rank=1, grow=4, most=24),
+        Column("result", "result", 8, rank=0, right=True, grow=3, most=22),
+        Column("worker", "worker", worker_cells, rank=2),
+        Column("place", "p@off", max(6, place_cells), rank=3),
+        Column("again", "", 3, rank=7),
+        Column("wait", "wait", 6, rank=4, right=True),
+        Column("run", "run", 6, rank=6, right=True),
+    ]
+    if cells >= WIDE:
+        columns += [
+            Column("key", "key", 8, rank=8, grow=1, most=20),
+            Column("attempt", "attempt", 7, rank=9, right=True),
+            Column("result_place", "result at", max(9, place_cells), rank=10),
+        ]
+    return RowLayout(fit(columns, cells), cells)
+
+
+def title_row(layout: RowLayout, glyphs: Glyphs) -> Line:
+    """The log's first line."""
+    return titles(layout.columns, glyphs.ellipsis)
+
+
+def result_row(received: ReceivedResult, layout: RowLayout, operations: Operations, glyphs: Glyphs) -> Line:
+    """One result in exactly the columns of `layout`."""
+    result = received.result
+    widths = {column.name: width for column, width in layout.columns}
+    worker_cells = widths.get("worker", 0)
+    cells: dict[str, Line] = {
+        "time": ((time_of_day(result.finished_at), "muted"),),
+        "worker": ((clean(result.client_id, worker_cells, glyphs), hue_role(result.client_id)),),
+        "place": ((place(result.partition, result.offset), "muted"),),
+        "run": ((duration(result.finished_at - result.received_at, glyphs), "muted"),),
+    }
+    if result.attempt > 1:
+        cells["again"] = ((f"{glyphs.again}{result.attempt}", "warning"),)
+    if result.sent_at is not None:
+        cells["wait"] = ((duration(result.received_at - result.sent_at, glyphs), "text"),)
+    else:
+        cells["wait"] = (("?", "muted"),)
+    if "key" in widths:
+        cells["key"] = ((clean_bytes(received.key, widths["key"], glyphs), "muted"),)
+        cells["attempt"] = ((count(result.attempt), "muted"),)
+        cells["result_place"] = ((place(received.result_partition, received.result_offset), "muted"),)
+    return table_row(_with_answer(received, layout, cells, operations, glyphs), cells, glyphs.ellipsis)
+
+
+def _with_answer(
+    received: ReceivedResult, layout: RowLayout, cells: dict[str, Line], operations: Operations, glyphs: Glyphs
+) -> Fitted:
+    """Put request and answer into `cells`; where one is short the other may take its room."""
+    widths = {column.name: width for column, width in layout.columns}
+    if "request" not in widths:
+        cells["result"] = answer_line(received.result, widths["result"], glyphs)
+        return layout.columns
+    area = widths["request"] + widths["result"]
+    request, answer = request_and_answer(received.result, operations, area, glyphs)
+    left = max(cell_len(request), min(widths["request"], area - line_cells(answer)))
+    cells["request"] = ((request, "text"),)
+    cells["result"] = answer
+    given = {"request": left, "result": area - left}
+    return tuple((column, given.get(column.name, width)) for column, width in layout.columns)

@@ -1,0 +1,215 @@
+"""The log of results, newest on top: reads the ring at each tick and draws only the rows that can be seen."""
+
+from collections.abc import Mapping
+from typing import ClassVar
+
+from textual.binding import BindingType
+from textual.cache import LRUCache
+from textual.events import Resize
+from textual.strip import Strip
+
+from tui.calc.operations import Operations
+from tui.dashboard import keys
+from tui.dashboard.formatting import clean, count, place
+from tui.dashboard.glyphs import Glyphs
+from tui.dashboard.widgets.accounting import accounting_line
+from tui.dashboard.widgets.drawing import Drawn, Line, line_text
+from tui.dashboard.widgets.key_hints import DEFAULT_KEYS, hint
+from tui.dashboard.widgets.result_rows import RowLayout, result_row, row_layout, title_row
+from tui.events import Link, ReceivedResult
+from tui.ledger.figures import Figures
+from tui.ledger.ring import ResultRing
+
+NOTHING_YET = "nothing yet: type two numbers and press Enter"
+_HELD = 20_000
+"""Rows kept from the ring's turning over while a person reads; copying them costs 5 ms."""
+_STRIPS = 1_024
+
+
+class ResultsLog(Drawn, can_focus=True):
+    """The newest results of `ring`. Scrolling down or `action_pause` holds the page still; `home` follows again.
+
+    A held page never moves: what comes meanwhile is counted in the frame, and so is what the ring dropped.
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = keys.bindings("follow")
+    DEFAULT_CSS = """
+    ResultsLog { height: 1fr; min-height: 4; }
+    """
+
+    def __init__(
+        self,
+        ring: ResultRing,
+        operations: Operations,
+        glyphs: Glyphs | None = None,
+        id: str | None = None,
+        classes: str | None = None,
+        key_names: Mapping[str, str] = DEFAULT_KEYS,
+    ) -> None:
+        super().__init__(glyphs=glyphs, id=id, classes=classes)
+        self._key_names = key_names
+        self._ring = ring
+        self._operations = operations
+        self._figures: Figures | None = None
+        self._top = ring.total
+        self._held: list[ReceivedResult] | None = None
+        self._paused = False
+        self._layout: RowLayout = row_layout(0)
+        self._strips: LRUCache[tuple[int, RowLayout], Strip] = LRUCache(_STRIPS)
+
+    @property
+    def following(self) -> bool:
+        """True while new results appear by themselves."""
+        return self._held is None
+
+    @property
+    def new_rows(self) -> int:
+        """Results that came since the page is held still."""
+        return 0 if self._held is None else self._ring.total - self._top
+
+    def show(self, figures: Figures) -> None:
+        """Show the ring and the books as they are now; costs one repaint, and none if nothing changed."""
+        self._figures = figures
+        changed = self.following and self._top != self._ring.total
+        if self.following:
+            self._top = self._ring.total
+        changed |= self._lay_out()
+        self._count_lines()
+        self._write_edges()
+        if changed or (not self._top and not self._ring.total):
+            self.refresh()
+
+    def action_pause(self) -> None:
+        """Hold the page still, or follow again if it is held."""
+        if self._held is None:
+            self._paused = True
+            self._hold()
+        else:
+            self.action_follow()
+
+    def action_follow(self) -> None:
+        """Go to the newest result and stay there."""
+        self.scroll_to(y=0, animate=False)
+        self._follow()
+
+    def _follow(self) -> None:
+        self._paused = False
+        self._held = None
+        self._top = self._ring.total
+        self._count_lines()
+        self._write_edges()
+        self.refresh()
+
+    def action_scroll_end(self) -> None:
+        """Go to the oldest row that is kept."""
+        if self._held is None:
+            self._hold()
+        super().action_scroll_end()
+
+    def watch_scroll_y(self, old_value: float, new_value: float) -> None:
+        """Scrolling away from the newest row holds the page; coming back to it follows again."""
+        super().watch_scroll_y(old_value, new_value)
+        if round(new_value) and self._held is None:
+            self._hold()
+        elif not round(new_value) and self._held is not None and not self._paused:
+            # No scrolling in here: this may be the last step of an animation, which must end by itself.
+            self._follow()
+
+    def on_resize(self, event: Resize) -> None:
+        """Choose the columns for the new width."""
+        self._lay_out()
+        self._count_lines()
+        self._write_edges()
+
+    def recolour(self) -> None:
+        """Colours changed: no drawn strip is good any more."""
+        super().recolour()
+        self._strips.clear()
+
+    def render_line(self, y: int) -> Strip:
+        """The column titles, then one row a line."""
+        cells = self.cells
+        if y == 0:
+            return self.strip(title_row(self._layout, self.glyphs), cells)
+        if not self._ring.total:
+            return self.strip(self._empty_line(), cells) if y == 1 else Strip.blank(cells, self.style("text"))
+        return self._row_strip(self._top - self.scroll_offset.y - y, cells)
+
+    def _row_strip(self, sequence: int, cells: int) -> Strip:
+        key = (sequence, self._layout)
+        strip = self._strips.get(key)
+        if strip is None:
+            received = self._row(sequence)
+            if received is None:
+                return Strip.blank(cells, self.style("text"))
+            line = result_row(received, self._layout, self._operations, self.glyphs)
+            strip = self._strips[key] = self.strip(line, cells)
+        return strip
+
+    def _row(self, sequence: int) -> ReceivedResult | None:
+        """The row with this number, from what is held or else from the ring; None if it is gone."""
+        if self._held is not None:
+            index = sequence - (self._top - len(self._held))
+            if index >= 0:
+                return self._held[index]
+        return self._ring[sequence] if self._ring.first <= sequence < self._top else None
+
+    def _hold(self) -> None:
+        first = max(self._ring.first, self._top - _HELD)
+        self._held = [self._ring[sequence] for sequence in range(first, self._top)]
+        self._count_lines()
+        self._write_edges()
+
+    def _count_lines(self) -> None:
+        """Keep the scroll bar true: exact while the page is held, else rounded down, as each change is a new layout."""
+        if self._held is None:
+            rows = self._top - self._ring.first
+            if rows > 4 * max(1, self.size.height):
+                step = 1 << max(0, rows.bit_length() - 2)
+                rows -= rows % step
+        else:
+            rows = max(len(self._held), self._top - self._ring.first)
+        self.set_lines(rows + 1)
+
+    def _lay_out(self) -> bool:
+        """Choose the columns; True if they changed."""
+        worker_cells, place_cells = 8, 6
+        if self._figures is not None:
+            names = [len(worker.client_id) for worker in self._figures.workers]
+            worker_cells = min(16, max([worker_cells, *names]))
+            ends = [len(place(row.partition, row.end)) for row in self._figures.partitions]
+            place_cells = min(16, max([place_cells, *ends]))
+        layout = row_layout(self.cells, worker_cells, place_cells)
+        changed = layout != self._layout
+        if changed:
+            self._layout = layout
+            self.refresh()
+        return changed
+
+    def _write_edges(self) -> None:
+        self.head(self._title(), self._hint())
+        if self._figures is not None:
+            self.foot(accounting_line(self._figures.accounting, self.edge_cells, self.glyphs))
+
+    def _title(self) -> Line:
+        dropped = self._ring.first
+        if not dropped or self.edge_cells < 70:
+            return (("Results", "title"),)
+        return (("Results", "title"), (f" {self.glyphs.dot} {count(dropped)} older dropped", "muted"))
+
+    def _hint(self) -> Line:
+        if self._held is None:
+            hold = hint(self._key_names, "hold")
+            return ((hold, "strong@pause"), (" hold", "muted@pause")) if self._ring.total else ()
+        word = "held " if self._paused else ""
+        new: Line = ((f"{word}+{count(self.new_rows)} new", "warning"),)
+        home = hint(self._key_names, "follow")
+        follow: Line = ((" ", "text"), (home, "strong@follow"), (" to follow", "muted@follow"))
+        return (*new, *follow) if self.edge_cells >= len(line_text((*new, *follow))) + 10 else new
+
+    def _empty_line(self) -> Line:
+        if self._figures is None or self._figures.link is Link.CONNECTED:
+            return ((NOTHING_YET, "muted"),)
+        detail = self._figures.link_detail
+        words = f"{self._figures.link}: {detail}" if detail else str(self._figures.link)
+        return ((clean(words, self.cells, self.glyphs), "muted"),)

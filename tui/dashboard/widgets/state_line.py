@@ -1,0 +1,60 @@
+"""Words above the panels while kcalc cannot answer, and what to do about it; the panels say the rest themselves."""
+
+from textual.content import Content
+from textual.widgets import Static
+
+from tui.dashboard.formatting import clean, count
+from tui.dashboard.glyphs import Glyphs
+from tui.dashboard.widgets.drawing import Line
+from tui.dashboard.widgets.parts import Part, content
+from tui.events import Link, WorkerState
+from tui.ledger.figures import Figures
+
+WORDS_CELLS = 300
+_NOT_THERE = (WorkerState.STOPPED, WorkerState.STOPPING)
+
+
+def state_words(figures: Figures, problem: str, glyphs: Glyphs) -> Line:
+    """What a person should know before anything else; empty when all is well. `problem` is why the start failed."""
+    if problem:
+        return ((f"{glyphs.failed} {clean(problem, WORDS_CELLS, glyphs)}", "error"),)
+    match figures.link:
+        case Link.NO_BROKER:
+            detail = clean(figures.link_detail, WORDS_CELLS, glyphs) or "trying again"
+            return ((f"{glyphs.failed} no broker", "error"), (f"  {detail}", "text"))
+        case Link.STARTING if figures.link_detail:
+            return (
+                (f"{glyphs.idle} starting", "warning"),
+                (f"  {clean(figures.link_detail, WORDS_CELLS, glyphs)}", "text"),
+            )
+    return _trouble(figures, glyphs)
+
+
+def _trouble(figures: Figures, glyphs: Glyphs) -> Line:
+    working = any(worker.remote or worker.state not in _NOT_THERE for worker in figures.workers)
+    if not working and figures.totals.lag:
+        waiting = f"{count(figures.totals.lag)} requests wait in Kafka and no worker runs"
+        return ((f"{glyphs.attention} ", "warning"), (f"{waiting}: press esc, then w", "text"))
+    if figures.trouble:
+        return ((f"{glyphs.attention} ", "warning"), (clean(figures.trouble, WORDS_CELLS, glyphs), "text"))
+    return ()
+
+
+class StateLine(Static):
+    """Takes a row only while there is something to say."""
+
+    ALLOW_SELECT = False
+
+    def __init__(self, glyphs: Glyphs) -> None:
+        super().__init__(markup=False, id="state-line")
+        self._glyphs = glyphs
+        self._shown: Line = ()
+        self.display = False
+
+    def show(self, figures: Figures, problem: str) -> None:
+        """Say what these figures call for."""
+        words = state_words(figures, problem, self._glyphs)
+        if words != self._shown:
+            self._shown = words
+            self.update(content([Part(words, 0)], 0) if words else Content(""), layout=False)
+            self.display = bool(words)

@@ -1,0 +1,135 @@
+"""Workers as lines: the inside of a pane, one row of a table, one piece of the summary."""
+
+from rich.cells import cell_len
+
+from tui.calc.operations import Operations
+from tui.dashboard.formatting import clean, count, duration, per_second, sparkline, time_of_day
+from tui.dashboard.glyphs import Glyphs
+from tui.dashboard.widgets.answers import request_and_answer
+from tui.dashboard.widgets.drawing import Line, Span, aligned, cut, hue_role, line_cells
+from tui.events import ReceivedResult, WorkerState
+from tui.ledger.figures import WorkerFigures, WorkerNote
+
+_LEAST_HISTORY = 8
+_MOST_PARTITIONS = 6
+
+
+def state_span(worker: WorkerFigures, glyphs: Glyphs) -> Span:
+    """The sign and the word of a worker's state: `● busy`."""
+    if worker.remote:
+        return f"{glyphs.busy if worker.per_s else glyphs.idle} remote", "muted"
+    word = str(worker.state) if worker.state else "unknown"
+    role = {
+        WorkerState.BUSY: "success",
+        WorkerState.IDLE: "muted",
+        WorkerState.STOPPED: "muted",
+        WorkerState.FAILED: "error",
+        WorkerState.NO_BROKER: "error",
+        None: "muted",
+    }.get(worker.state, "warning")
+    return f"{glyphs.state(worker.state)} {word}", role
+
+
+def name_line(worker: WorkerFigures, cells: int, glyphs: Glyphs) -> Line:
+    """A pane's title: `client-0 ● busy`."""
+    state, role = state_span(worker, glyphs)
+    name = clean(worker.client_id, max(4, cells - cell_len(state) - 1), glyphs)
+    return ((name, hue_role(worker.client_id)), (" ", "text"), (state, role))
+
+
+def partitions_line(worker: WorkerFigures, glyphs: Glyphs) -> Line:
+    """The partitions a worker owns: `p0 p3`."""
+    if not worker.partitions:
+        return ()
+    shown = " ".join(f"p{partition}" for partition in worker.partitions[:_MOST_PARTITIONS])
+    more = len(worker.partitions) - _MOST_PARTITIONS
+    return ((f"{shown} +{more}" if more > 0 else shown, "muted"),)
+
+
+def pane_lines(worker: WorkerFigures, operations: Operations, cells: int, lines: int, glyphs: Glyphs) -> list[Line]:
+    """What a pane shows, the most telling first, newest history on top; at most `lines` lines of `cells` cells."""
+    head = [
+        current_line(worker, cells, glyphs),
+        rate_line(worker, cells, glyphs),
+        counts_line(worker),
+    ]
+    # A pane of two or three lines is for what happens, not for sums: history comes before the counts.
+    order = head[:2] if lines <= 3 else head
+    room = max(0, lines - len(order))
+    history = [history_line(entry, operations, cells, glyphs) for entry in worker.history[:room]]
+    return [cut(line, cells, glyphs.ellipsis) for line in (*order, *history)][:lines]
+
+
+def current_line(worker: WorkerFigures, cells: int, glyphs: Glyphs) -> Line:
+    """What the worker has in hand and since when, or why it has nothing."""
+    if worker.working_on and worker.state is WorkerState.BUSY:
+        took: Line = ((duration(worker.took_s, glyphs), "muted"),) if worker.took_s is not None else ()
+        room = cells - line_cells(took) - 1
+        request: Line = ((clean(worker.working_on, room, glyphs), "strong"),)
+        return (*aligned(request, room, False, glyphs.ellipsis), (" ", "text"), *took)
+    if worker.detail:
+        failed = worker.state in {WorkerState.FAILED, WorkerState.NO_BROKER}
+        return ((clean(worker.detail, cells, glyphs), "error" if failed else "muted"),)
+    return ((_words(worker), "muted"),)
+
+
+def _words(worker: WorkerFigures) -> str:
+    match worker.state:
+        case _ if worker.remote:
+            return "runs in another process"
+        case WorkerState.IDLE:
+            return "nothing waiting" if worker.partitions else "no partition to read"
+        case WorkerState.BUSY:
+            return "working"
+        case WorkerState.PAUSED:
+            return "takes no requests until resumed"
+        case WorkerState.STOPPED:
+            return "has left the group"
+        case WorkerState.JOINING:
+            return "waits for its partitions"
+        case None:
+            return "nothing known yet"
+        case _:
+            return str(worker.state)
+
+
+def rate_line(worker: WorkerFigures, cells: int, glyphs: Glyphs) -> Line:
+    """Results per second, their course, and how long they run."""
+    hue = hue_role(worker.client_id)
+    rate = per_second(worker.per_s).ljust(5)
+    p50, p95 = duration(worker.run_p50_s, glyphs), duration(worker.run_p95_s, glyphs)
+    if worker.run_p95_s is None:
+        run: Line = ()
+    else:
+        long: Line = (("p50 ", "muted"), (p50, "text"), ("  p95 ", "muted"), (p95, "text"))
+        run = long if line_cells(long) + len(rate) + 9 <= cells else (("p95 ", "muted"), (p95, "text"))
+    spark = min(24, cells - len(rate) - 1 - line_cells(run) - 2 * bool(run))
+    line: Line = ((rate, hue), (" ", "text"), (sparkline(worker.rates, spark, glyphs), hue))
+    return (*line, ("  ", "text"), *run) if run else line
+
+
+def counts_line(worker: WorkerFigures) -> Line:
+    """What the worker has done so far."""
+    spans: list[Span] = []
+    for word, number, role in (
+        ("done", worker.done, "muted"),
+        ("failed", worker.failed, "error"),
+        ("again", worker.again, "warning"),
+    ):
+        spans += [(f"{word} ", "muted"), (count(number), role if number else "muted"), ("  ", "text")]
+    return tuple(spans[:-1])
+
+
+def history_line(entry: ReceivedResult | WorkerNote, operations: Operations, cells: int, glyphs: Glyphs) -> Line:
+    """One thing that happened: a result or a remark, with its time if there is room."""
+    at = entry.at if isinstance(entry, WorkerNote) else entry.result.finished_at
+    clock: Line = ((f"{time_of_day(at)}  ", "muted"),) if cells >= 10 + _LEAST_HISTORY else ()
+    room = cells - line_cells(clock)
+    if isinstance(entry, WorkerNote):
+        return (*clock, (clean(entry.text, room, glyphs), "muted"))
+    result = entry.result
+    sign = "  " if result.error is not None else " = "
+    again: Line = ((f"  {glyphs.again}{result.attempt}", "warning"),) if result.attempt > 1 else ()
+    room = max(2, room - len(sign) - line_cells(again))
+    request, answer = request_and_answer(result, operations, room, glyphs)
+    return (*clock, (request, "text"), (sign, "muted"), *answer, *again)

@@ -1,0 +1,168 @@
+"""All workers in one drawn widget: a summary line, or a table for more workers than panes can show."""
+
+from collections.abc import Mapping
+from typing import ClassVar
+
+from textual.binding import Binding, BindingType
+from textual.events import Click, Resize
+from textual.strip import Strip
+
+from tui.dashboard import keys
+from tui.dashboard.formatting import clean
+from tui.dashboard.glyphs import Glyphs
+from tui.dashboard.widgets.columns import titles
+from tui.dashboard.widgets.drawing import Canvas, Drawn, Line
+from tui.dashboard.widgets.key_hints import DEFAULT_KEYS
+from tui.dashboard.widgets.worker_requests import key_words, pause_or_resume, stop_or_start
+from tui.dashboard.widgets.worker_rows import summary_lines, table_columns, table_line
+from tui.ledger.figures import WorkerFigures
+
+
+class WorkerList(Canvas, can_focus=True):
+    """Workers of which, with the focus, one is selected: arrows choose, p and x post the wishes of worker_requests."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("left,up", "choose(-1)", "Previous", show=False),
+        Binding("right,down", "choose(1)", "Next", show=False),
+        *keys.bindings("worker_pause", "worker_stop"),
+    ]
+
+    def __init__(
+        self,
+        glyphs: Glyphs | None = None,
+        id: str | None = None,
+        classes: str | None = None,
+        key_names: Mapping[str, str] = DEFAULT_KEYS,
+    ) -> None:
+        super().__init__(glyphs=glyphs, id=id, classes=classes)
+        self.key_names = key_names
+        self.rows: tuple[WorkerFigures, ...] = ()
+        self.lines: list[Line] = []
+        self._empty = ""
+        self._selected: str | None = None
+
+    def written(self) -> list[Line]:
+        """The lines for `rows`; subclasses know how."""
+        return [((clean(f" {self._empty}", self.cells, self.glyphs), "muted"),)]
+
+    def show(self, workers: tuple[WorkerFigures, ...], empty: str) -> None:
+        """Show these workers, or `empty` if there are none; repaints only if something visible changed."""
+        self.rows = workers
+        self._empty = empty
+        self.draw()
+
+    def draw(self) -> None:
+        """Write the lines anew and repaint if they differ."""
+        lines = self.written()
+        if lines != self.lines:
+            self.lines = lines
+            self.refresh()
+
+    def on_resize(self, event: Resize) -> None:
+        """Write the lines for the new size."""
+        self.draw()
+
+    def watch_has_focus(self, has_focus: bool) -> None:
+        """Show which worker the keys act on, or hide it."""
+        super().watch_has_focus(has_focus)
+        self.draw()
+
+    @property
+    def selected(self) -> WorkerFigures | None:
+        """The worker the keys act on; the first one until a person chose."""
+        for worker in self.rows:
+            if worker.client_id == self._selected:
+                return worker
+        return self.rows[0] if self.rows else None
+
+    @property
+    def marked(self) -> str | None:
+        """The client id that carries the cursor, None without the focus."""
+        return self.selected.client_id if self.has_focus and self.selected else None
+
+    def select(self, index: int) -> None:
+        """Let the keys act on the worker at this place, or on the nearest there is."""
+        if self.rows:
+            self._selected = self.rows[max(0, min(len(self.rows) - 1, index))].client_id
+            self.draw()
+
+    def action_choose(self, step: int) -> None:
+        """Select the next or the previous worker."""
+        selected = self.selected
+        if selected is not None:
+            self.select(self.rows.index(selected) + step)
+
+    def action_pause(self) -> None:
+        """Wish that the selected worker pauses, or goes on if it is paused."""
+        wish = pause_or_resume(self.selected) if self.selected else None
+        if wish is not None:
+            self.post_message(wish)
+
+    def action_stop(self) -> None:
+        """Wish that the selected worker stops, or starts if it is stopped."""
+        wish = stop_or_start(self.selected) if self.selected else None
+        if wish is not None:
+            self.post_message(wish)
+
+
+class WorkerSummary(WorkerList):
+    """The workers side by side in a line or a few."""
+
+    DEFAULT_CSS = """
+    WorkerSummary { height: 100%; }
+    """
+
+    def written(self) -> list[Line]:
+        """As many workers as fit, and how many more there are."""
+        cells, height = self.cells, self.size.height
+        if not self.rows:
+            return super().written()
+        return summary_lines(self.rows, cells, max(1, height), self.marked, self.glyphs)
+
+    def render_line(self, y: int) -> Strip:
+        """One line of workers."""
+        return self.strip(self.lines[y] if y < len(self.lines) else (), self.cells)
+
+
+class WorkerTable(Drawn, WorkerList, can_focus=True):
+    """The workers one a row, in a frame; more rows scroll."""
+
+    DEFAULT_CSS = """
+    WorkerTable { height: 100%; }
+    """
+
+    def written(self) -> list[Line]:
+        """Titles and rows."""
+        cells = self.cells
+        if not self.rows:
+            return super().written()
+        columns = table_columns(self.rows, cells)
+        rows = [table_line(one, columns, one.client_id == self.marked, self.glyphs) for one in self.rows]
+        return [titles(columns, self.glyphs.ellipsis), *rows]
+
+    def draw(self) -> None:
+        """Write rows and frame."""
+        super().draw()
+        self.set_lines(len(self.lines))
+        self.head((("Workers", "title"),), ((str(len(self.rows)), "muted"),))
+        self.foot((), key_words(self.selected, self.key_names) if self.marked and self.selected else ())
+
+    def select(self, index: int) -> None:
+        """Select and keep the row in sight."""
+        super().select(index)
+        index = max(0, min(len(self.rows) - 1, index))
+        rows = max(1, self.size.height - 1)
+        self.scroll_to(y=min(index, max(self.scroll_offset.y, index - rows + 1)), animate=False)
+
+    def on_click(self, event: Click) -> None:
+        """Select the worker of the row that was clicked."""
+        offset = event.get_content_offset(self)
+        if offset is not None and offset.y:
+            index = offset.y - 1 + self.scroll_offset.y
+            if index < len(self.rows):
+                self.select(index)
+
+    def render_line(self, y: int) -> Strip:
+        """The titles stay, the rows scroll."""
+        index = y + self.scroll_offset.y if y else 0
+        return self.strip(self.lines[index] if index < len(self.lines) else (), self.cells)

@@ -1,0 +1,77 @@
+"""What a person can want of the session: each wish is one call of it, and a failure is told in words."""
+
+from collections.abc import Callable
+
+from tui.dashboard.lifetime import SessionLife
+from tui.dashboard.needs import RunningSession
+from tui.dashboard.widgets.request_form import Submission
+from tui.dashboard.widgets.worker_requests import (
+    PauseRequested,
+    ResumeRequested,
+    StartRequested,
+    StopRequested,
+    WorkerRequested,
+)
+from tui.session import SendRefused
+
+
+class Wishes:
+    """Sends requests and changes workers; `say` and `warn` tell the person."""
+
+    def __init__(
+        self,
+        session: RunningSession,
+        life: SessionLife,
+        say: Callable[[str], None],
+        warn: Callable[[str], None],
+    ) -> None:
+        self._session = session
+        self._life = life
+        self._say = say
+        self._warn = warn
+        self._last: Submission | None = None
+
+    def send(self, wish: Submission) -> None:
+        """Queue the requests."""
+        self._last = wish
+        try:
+            self._session.send(wish.x, wish.operation, wish.y, times=wish.times, key=wish.key, partition=wish.partition)
+        except SendRefused as refusal:
+            self._warn(str(refusal))
+
+    def repeat(self) -> None:
+        """Send the last request again."""
+        if self._last is None:
+            self._say("nothing to repeat: no request was sent yet")
+        else:
+            self.send(self._last)
+
+    def add_worker(self) -> None:
+        """Start one more worker."""
+        self._life.wish("add a worker", self._session.add_worker())
+
+    def pause_worker(self, client_id: str) -> None:
+        """The worker keeps its partitions and reads nothing."""
+        self._life.wish(f"pause {client_id}", self._session.pause_worker(client_id))
+
+    def resume_worker(self, client_id: str) -> None:
+        """The worker goes on."""
+        self._life.wish(f"resume {client_id}", self._session.resume_worker(client_id))
+
+    def stop_worker(self, client_id: str) -> None:
+        """The worker leaves the group."""
+        self._life.wish(f"stop {client_id}", self._session.stop_worker(client_id))
+
+    def start_worker(self, client_id: str) -> None:
+        """The stopped worker joins again."""
+        self._life.wish(f"start {client_id}", self._session.start_worker(client_id))
+
+    def fulfil(self, request: WorkerRequested) -> None:
+        """Do what was asked for at a worker's pane."""
+        fulfil: dict[type[WorkerRequested], Callable[[str], None]] = {
+            PauseRequested: self.pause_worker,
+            ResumeRequested: self.resume_worker,
+            StopRequested: self.stop_worker,
+            StartRequested: self.start_worker,
+        }
+        fulfil[type(request)](request.client_id)

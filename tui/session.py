@@ -1,0 +1,185 @@
+"""One running kcalc: the broker if it is embedded, all that travels between it and us, and the books of it all."""
+
+import errno
+import re
+import secrets
+import time
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
+
+from tui.calc.numbers import Limits
+from tui.calc.operations import Operations
+from tui.clients.refusals import DuplicateClientId, SendRefused, UnknownWorker
+from tui.events import Event, Link, LinkChanged, ResultsReceived
+from tui.ledger.ledger import Ledger
+from tui.ledger.ring import ResultRing
+from tui.settings import Settings
+
+if TYPE_CHECKING:
+    from tui.broker import EmbeddedBroker
+    from tui.clients.traffic import Traffic
+
+__all__ = ["DuplicateClientId", "SendRefused", "Session", "SessionError", "UnknownWorker"]
+
+_LOOK_AT_NEIGHBOUR_S = 3.0
+_EMBEDDED_CLUSTER_ID = re.compile(r"[0-9a-f]{22}")  # Apache Kafka's are base64
+
+
+class SessionError(Exception):
+    """What no retry can mend; the message says what is wrong and what to change."""
+
+
+class Session:
+    """Owns everything from `start` to `stop`. Made in no time: the Kafka clients are imported by `start`.
+
+    `client_ids` names the workers (None: `workers.count` free ones); without `starts_broker` an embedded broker is
+    only looked for, and without `reads_results` this is a host of workers that reads no answers. `on_event` is called with every event after the ledger has taken it.
+    """
+
+    def __init__(
+        self,
+        settings: Settings,
+        *,
+        clock: Callable[[], float] = time.time,
+        client_ids: Sequence[str] | None = None,
+        starts_broker: bool = True,
+        reads_results: bool = True,
+        on_event: Callable[[Event], None] | None = None,
+    ) -> None:
+        self.settings = settings
+        limits = Limits(settings.calc.max_digits, settings.calc.division_digits)
+        self.operations = Operations.standard(limits).with_added(settings.operations)
+        self.sender_id = secrets.token_hex(4)
+        self.ledger = Ledger(self.sender_id)
+        self.results = ResultRing(settings.dashboard.results_kept)
+        self.broker_address: str | None = None
+        self.broker_embedded = settings.kafka.embedded
+        self.broker_owned = False
+        self._clock = clock
+        self._client_ids = client_ids
+        self._starts_broker = starts_broker
+        self._reads_results = reads_results
+        self._on_event = on_event
+        self._broker: EmbeddedBroker | None = None
+        self._traffic: Traffic | None = None
+
+    async def start(self) -> None:
+        """Start or join the broker and let all tasks run; with an absent broker they keep trying.
+
+        Raises SessionError for what no retry can mend: a port in use by something else, a client id in use.
+        """
+        self._emit(LinkChanged(Link.STARTING, "", self._clock()))
+        self.broker_address = await self._address()
+        from tui.clients.connection import Connection
+        from tui.clients.traffic import Traffic
+
+        connection = Connection(self.settings.kafka, self.broker_address)
+        self._traffic = Traffic(
+            connection, self.settings, self.operations, sender=self.sender_id, emit=self._emit, clock=self._clock
+        )
+        try:
+            await self._traffic.start(self._client_ids, self._reads_results)
+        except DuplicateClientId as taken:
+            await self.stop()
+            raise SessionError(str(taken)) from taken
+
+    async def stop(self) -> None:
+        """Finish what is in hand, leave the group and close everything, the broker last. Bounded; may be repeated."""
+        traffic, self._traffic = self._traffic, None
+        if traffic is not None:
+            await traffic.stop()
+        broker, self._broker = self._broker, None
+        if broker is not None:
+            await broker.stop()
+
+    def send(
+        self,
+        x: str,
+        operation: str,
+        y: str | None,
+        *,
+        times: int = 1,
+        key: str | None = None,
+        partition: int | None = None,
+    ) -> range:
+        """Queue `times` requests, without waiting, and return their numbers. Raises SendRefused if too many wait."""
+        if self._traffic is None:
+            raise SendRefused("kcalc is still starting: send again in a moment")
+        return self._traffic.sender.send(x, operation, y, times=times, key=key, partition=partition)
+
+    async def add_worker(self) -> str:
+        """Start one more worker and return its client id, the first free one in this process and the group."""
+        traffic = self._started()
+        members = await traffic.members()
+        (client_id,) = traffic.pool.free_ids(1, members)
+        traffic.pool.add([client_id], members)
+        return client_id
+
+    async def stop_worker(self, client_id: str) -> None:
+        """Let a worker finish what it has in hand and leave the group. UnknownWorker if there is none."""
+        await self._started().pool.stop(client_id)
+
+    async def start_worker(self, client_id: str) -> None:
+        """Start a stopped worker again. UnknownWorker; DuplicateClientId if another process took its id."""
+        traffic = self._started()
+        traffic.pool.start(client_id, await traffic.members())
+
+    async def pause_worker(self, client_id: str) -> None:
+        """Let a worker take no further requests; it stays in the group. UnknownWorker."""
+        self._started().pool.pause(client_id)
+
+    async def resume_worker(self, client_id: str) -> None:
+        """Let a paused worker go on. UnknownWorker."""
+        self._started().pool.resume(client_id)
+
+    def _started(self) -> "Traffic":
+        if self._traffic is None:
+            raise SessionError("kcalc is not running")
+        return self._traffic
+
+    def _emit(self, event: Event) -> None:
+        self.ledger.apply(event)
+        if isinstance(event, ResultsReceived):
+            self.results.extend(event.results)
+        if self._on_event is not None:
+            self._on_event(event)
+
+    async def _address(self) -> str:
+        """HOST:PORT of the cluster; starts the embedded broker if there is none yet."""
+        kafka = self.settings.kafka
+        if not kafka.embedded:
+            return kafka.bootstrap_servers
+        address = f"{kafka.embedded_host}:{kafka.embedded_port}"
+        if not self._starts_broker:
+            return address
+        from tui.broker import BrokerSettings, EmbeddedBroker
+
+        topics = self.settings.topics
+        broker = EmbeddedBroker(
+            BrokerSettings(
+                host=kafka.embedded_host,
+                port=kafka.embedded_port,
+                default_partitions=topics.partitions,
+                retention_bytes=topics.retention_mb << 20,
+                retention_ms=int(topics.retention_hours * 3_600_000),
+            )
+        )
+        try:
+            await broker.start()
+        except OSError as error:
+            await self._check_neighbour(address, error)
+            return address
+        self._broker, self.broker_owned = broker, True
+        return broker.bootstrap_servers
+
+    async def _check_neighbour(self, address: str, error: OSError) -> None:
+        """Return if the embedded broker of another kcalc listens there. Raises SessionError otherwise."""
+        advice = "set kafka.embedded_port (or KCALC_KAFKA__EMBEDDED_PORT) to another port"
+        if error.errno != errno.EADDRINUSE:
+            raise SessionError(f"the embedded broker cannot listen on {address}: {error.strerror}; {advice}") from error
+        from tui.clients.connection import Connection, cluster_id
+
+        connection = Connection(self.settings.kafka, address)
+        found = await cluster_id(connection, _LOOK_AT_NEIGHBOUR_S)
+        if found is None or not _EMBEDDED_CLUSTER_ID.fullmatch(found):
+            raise SessionError(f"{address} is in use by something that is no kcalc broker: {advice}") from error
