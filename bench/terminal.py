@@ -27,6 +27,7 @@ class Terminal:
     ) -> None:
         self._screen = pyte.Screen(columns, rows)
         self._stream = pyte.ByteStream(self._screen)
+        self._since_typed = bytearray()
         self._master, slave = pty.openpty()
         fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
         self.started_at = time.perf_counter()
@@ -56,6 +57,7 @@ class Terminal:
 
     def type(self, keys: str) -> float:
         """Press keys; returns when they were written, on time.perf_counter's clock."""
+        self._since_typed.clear()
         os.write(self._master, keys.encode())
         return time.perf_counter()
 
@@ -64,11 +66,17 @@ class Terminal:
         ready, _, _ = select.select([self._master], [], [], wait_s)
         if not ready:
             return False
+        piece = self._take()
+        self._stream.feed(piece)
+        return bool(piece)
+
+    def _take(self) -> bytes:
         try:
-            self._stream.feed(os.read(self._master, 1 << 16))
+            piece = os.read(self._master, 1 << 16)
         except OSError:  # Linux: the other side is closed
-            return False
-        return True
+            return b""
+        self._since_typed += piece
+        return piece
 
     def wait_for(self, *texts: str, timeout_s: float = 20.0) -> float:
         """Read until the screen shows all of `texts`; returns when, on perf_counter's clock. Or TimeoutError."""
@@ -78,6 +86,19 @@ class Terminal:
                 raise TimeoutError(f"waited for {texts}; the screen was\n{self.text}")
             self.read(0.05)
         return time.perf_counter()
+
+    def wait_for_drawn(self, text: str, timeout_s: float = 20.0) -> float:
+        """Read until `text` was drawn in one piece since the last key; cheaper than `wait_for`, so it may be timed."""
+        wanted, pieces, deadline = text.encode(), [], time.perf_counter() + timeout_s
+        while wanted not in self._since_typed:
+            if time.perf_counter() > deadline or self.process.poll() is not None:
+                raise TimeoutError(f"waited for {text} to be drawn; the screen was\n{self.text}")
+            if select.select([self._master], [], [], 0.05)[0]:
+                pieces.append(self._take())
+        drawn_at = time.perf_counter()
+        for piece in pieces:
+            self._stream.feed(piece)
+        return drawn_at
 
     def wait_for_end(self, timeout_s: float = 10.0) -> float:
         """Read until the program has ended; returns when, on perf_counter's clock."""

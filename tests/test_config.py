@@ -231,6 +231,17 @@ def test_a_password_can_stand_in_a_file_beside_the_configuration(write: Write, t
     assert missing == "nope: no such file (named by config.yml, line 1)"
 
 
+def test_a_certificate_file_is_looked_for_beside_the_configuration_before_anything_connects(
+    write: Write, tmp_path: Path
+) -> None:
+    (tmp_path / "conf").mkdir()
+    (tmp_path / "conf" / "ca.pem").write_text("certificate")
+    (tmp_path / "conf" / "kcalc.yml").write_text("kafka: {ssl_cafile: ca.pem}")
+    assert load("conf/kcalc.yml", environ={}).settings.kafka.ssl_cafile == "conf/ca.pem"
+    missing = error(write("kafka: {ssl_cafile: nope.pem}"))
+    assert missing == "nope.pem: no such file (named by kafka.ssl_cafile, config.yml, line 1)"
+
+
 def test_no_message_and_no_display_shows_a_password(write: Write) -> None:
     assert "424242" not in error(write("kafka: {sasl_password: 424242}"))
     settings = load(write("kafka: {sasl_password: '424242'}"), environ={}).settings

@@ -16,11 +16,12 @@ from tests.kafka_cluster import (
     running,
     settled,
     until,
+    with_workers,
 )
 from tests.real_kafka import free_port
 from tui.broker import BrokerSettings, EmbeddedBroker
 from tui.clients import topics
-from tui.events import Link, LinkChanged, WorkerState
+from tui.events import Link, LinkChanged, ResultsReceived, WorkerState
 from tui.session import DuplicateClientId, Session, SessionError, UnknownWorker
 from tui.settings import KafkaSettings, Settings
 
@@ -87,6 +88,54 @@ async def test_without_a_broker_it_says_what_to_do_and_begins_when_there_is_one(
             assert session.ledger.accounting().done == 1
             assert events.of(LinkChanged)[-1].link is Link.CONNECTED
             await session.stop()
+
+
+async def test_a_broker_that_comes_back_with_nothing_is_set_up_again() -> None:
+    events = EventLog()
+    async with EmbeddedBroker() as first:
+        port = first.port
+        settings = replace(embedded_settings(0), kafka=KafkaSettings(bootstrap_servers=f"127.0.0.1:{port}"))
+        session = Session(settings, on_event=events)
+        await session.start()
+        session.send("5", "sum", "2", times=50)
+        await until(lambda: settled(session) and joined(session, 2))
+        await until(lambda: session.ledger.figures(time.time()).totals.lag == 0)
+    await until(lambda: events.of(LinkChanged)[-1].link is Link.NO_BROKER)
+    session.send("5", "sum", "2", times=50)
+    async with EmbeddedBroker(BrokerSettings(port=port, default_partitions=1)):
+        await until(lambda: any("created again" in event.detail for event in events.of(LinkChanged)))
+        await until(lambda: settled(session))
+        books = session.ledger.accounting()
+        assert (books.done, books.unsent) == (100, 0)
+        # The new broker does not know the group: what was answered before the workers rejoined is not committed and
+        # may be answered again. But no answer is read twice.
+        places = [
+            (row.result_partition, row.result_offset, row.result.id)
+            for event in events.of(ResultsReceived)
+            for row in event.results
+        ]
+        assert len(places) == len(set(places)) == 100 + books.again
+        assert len(session.ledger.figures(time.time()).partitions) == 4
+        await session.stop()
+
+
+async def test_what_waits_for_a_broker_that_never_comes_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tui.clients.sender.GIVE_UP_AFTER_S", 0.5)
+    settings = replace(embedded_settings(0), kafka=KafkaSettings(bootstrap_servers=f"127.0.0.1:{free_port()}"))
+    async with running(settings) as session:
+        session.send("5", "sum", "2", times=3)
+        await until(lambda: session.ledger.accounting().unsent == 3)
+        assert session.ledger.accounting().balanced
+
+
+async def test_a_host_of_workers_reads_no_results(cluster: Cluster) -> None:
+    settings = fresh_settings(cluster, count=1)
+    async with running(settings, reads_results=False) as host, running(with_workers(settings, count=0)) as other:
+        await until(lambda: joined(host, 1))
+        other.send("5", "sum", "2", times=20)
+        await until(lambda: settled(other))
+        assert other.ledger.accounting().done == 20
+        assert host.results.total == 0
 
 
 async def test_a_session_that_starts_no_broker_waits_for_one() -> None:

@@ -20,6 +20,7 @@ DEFAULT_FILE = "config.yml"
 MAX_FILE_BYTES = 65_536
 """PyYAML reads about 100 KB/s; a file with every key and its comments has 6 KB."""
 MAX_SECRET_BYTES = 4_096
+MAX_PEM_BYTES = 1 << 20
 
 PREFIX = "KCALC_"
 FILE_VARIABLE = "KCALC_CONFIG"
@@ -27,6 +28,7 @@ BOOTSTRAP_VARIABLE = "KCALC_BOOTSTRAP_SERVERS"
 
 SECRETS = frozenset({("kafka", "sasl_password")})
 SECRET_FILE = "file:"
+PEM_FILES = frozenset({("kafka", "ssl_cafile"), ("kafka", "ssl_certfile"), ("kafka", "ssl_keyfile")})
 _NAMED = frozenset({"operations"})
 """Sections whose keys are names that the user chooses."""
 
@@ -200,7 +202,11 @@ def _types() -> dict[Key, Any]:
 
 
 def _resolved(key: Key, given: Given) -> Given:
-    """A secret that refers to a file replaced by that file's text, without the newline at its end."""
+    """A secret that refers to a file replaced by that file's text; a PEM file found, readable and with its folder."""
+    if key in PEM_FILES and isinstance(given.value, str):
+        path = given.folder / given.value
+        _read(path, MAX_PEM_BYTES, f"kafka.{key[1]}, {given.where}")
+        return Given(str(path), given.where)
     if key not in SECRETS or not isinstance(given.value, str) or not given.value.startswith(SECRET_FILE):
         return given
     path = given.folder / given.value.removeprefix(SECRET_FILE)

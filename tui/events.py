@@ -5,8 +5,9 @@ Our own requests are numbered from 0 in the order of sending; a request's id is 
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 from tui.calc.messages import Result
 
@@ -33,8 +34,7 @@ class Link(StrEnum):
     NO_BROKER = "no broker"
 
 
-@dataclass(frozen=True, slots=True)
-class RequestsSent:
+class RequestsSent(Struct, frozen=True):
     """`count` requests from number `first` on were handed to the sender."""
 
     first: int
@@ -42,8 +42,7 @@ class RequestsSent:
     at: float
 
 
-@dataclass(frozen=True, slots=True)
-class RequestsAcknowledged:
+class RequestsAcknowledged(Struct, frozen=True):
     """The broker stored these requests in one partition, `numbers[i]` at `base_offset + i`."""
 
     numbers: Sequence[int]
@@ -52,8 +51,7 @@ class RequestsAcknowledged:
     at: float
 
 
-@dataclass(frozen=True, slots=True)
-class RequestsUnsent:
+class RequestsUnsent(Struct, frozen=True):
     """These requests could not be sent, or nobody can say whether they were. A later result corrects it."""
 
     numbers: Sequence[int]
@@ -61,8 +59,7 @@ class RequestsUnsent:
     at: float
 
 
-@dataclass(frozen=True, slots=True)
-class ReceivedResult:
+class ReceivedResult(Struct, frozen=True):
     """One message of the results topic with its place there and the time this process saw it."""
 
     result: Result
@@ -72,8 +69,7 @@ class ReceivedResult:
     at: float
 
 
-@dataclass(frozen=True, slots=True)
-class ResultsReceived:
+class ResultsReceived(Struct, frozen=True):
     """Results in the order in which they were read. `replayed`: they are from before this start and count nothing."""
 
     results: Sequence[ReceivedResult]
@@ -81,8 +77,7 @@ class ResultsReceived:
     at: float
 
 
-@dataclass(frozen=True, slots=True)
-class DeadLetterReceived:
+class DeadLetterReceived(Struct, frozen=True):
     """A message of the dead-letter topic: what could not be understood as a request, and where it stood."""
 
     request_id: str
@@ -95,8 +90,7 @@ class DeadLetterReceived:
     at: float
 
 
-@dataclass(frozen=True, slots=True)
-class WorkerStateChanged:
+class WorkerStateChanged(Struct, frozen=True):
     """A worker of this process changed its state; `detail` says what a person should know ("" if nothing)."""
 
     client_id: str
@@ -105,8 +99,7 @@ class WorkerStateChanged:
     at: float
 
 
-@dataclass(frozen=True, slots=True)
-class PartitionsAssigned:
+class PartitionsAssigned(Struct, frozen=True):
     """A worker of this process owns these partitions now and reads each from the given offset."""
 
     client_id: str
@@ -115,8 +108,7 @@ class PartitionsAssigned:
     at: float
 
 
-@dataclass(frozen=True, slots=True)
-class PartitionsRevoked:
+class PartitionsRevoked(Struct, frozen=True):
     """A worker of this process gave these partitions back."""
 
     client_id: str
@@ -124,8 +116,7 @@ class PartitionsRevoked:
     at: float
 
 
-@dataclass(frozen=True, slots=True)
-class BatchStarted:
+class BatchStarted(Struct, frozen=True):
     """A lane took `count` requests in hand; `request` is the text of the first, as a person writes it ("5 × 3")."""
 
     client_id: str
@@ -135,8 +126,7 @@ class BatchStarted:
     at: float
 
 
-@dataclass(frozen=True, slots=True)
-class BatchFinished:
+class BatchFinished(Struct, frozen=True):
     """A lane's requests are answered and acknowledged; `took_s` is the time from BatchStarted."""
 
     client_id: str
@@ -146,8 +136,7 @@ class BatchFinished:
     at: float
 
 
-@dataclass(frozen=True, slots=True)
-class LaneFailed:
+class LaneFailed(Struct, frozen=True):
     """A lane stopped on an error and will be tried again after `retry_in_s` seconds."""
 
     client_id: str
@@ -157,8 +146,7 @@ class LaneFailed:
     at: float
 
 
-@dataclass(frozen=True, slots=True)
-class Member:
+class Member(Struct, frozen=True):
     """A member of the consumer group as the coordinator describes it. `partitions` are those of the requests topic."""
 
     member_id: str
@@ -167,8 +155,7 @@ class Member:
     partitions: tuple[int, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class PartitionOffsets:
+class PartitionOffsets(Struct, frozen=True):
     """Where one partition stands; `committed` is None if the group never committed there, `leader` if there is none."""
 
     partition: int
@@ -178,8 +165,7 @@ class PartitionOffsets:
     oldest_waiting_at: float | None
 
 
-@dataclass(frozen=True, slots=True)
-class GroupObserved:
+class GroupObserved(Struct, frozen=True):
     """One look at the group: its state as Kafka names it (Stable, PreparingRebalance…), members and offsets."""
 
     state: str
@@ -190,16 +176,14 @@ class GroupObserved:
     at: float
 
 
-@dataclass(frozen=True, slots=True)
-class ObservationFailed:
+class ObservationFailed(Struct, frozen=True):
     """A look at the group failed; `reason` is shown instead ("no permission: DESCRIBE on group kcalc")."""
 
     reason: str
     at: float
 
 
-@dataclass(frozen=True, slots=True)
-class LinkChanged:
+class LinkChanged(Struct, frozen=True):
     """The connection to the broker came or went; `detail` says what is wrong and what to do."""
 
     link: Link

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from tui.calc.numbers import Limits
 from tui.calc.operations import Operations
-from tui.clients.refusals import DuplicateClientId, SendRefused, UnknownWorker
+from tui.clients.refusals import BadConnectionSettings, DuplicateClientId, SendRefused, UnknownWorker
 from tui.events import Event, Link, LinkChanged, ResultsReceived
 from tui.ledger.ledger import Ledger
 from tui.ledger.ring import ResultRing
@@ -32,8 +32,9 @@ class SessionError(Exception):
 class Session:
     """Owns everything from `start` to `stop`. Made in no time: the Kafka clients are imported by `start`.
 
-    `client_ids` names the workers (None: `workers.count` free ones); without `starts_broker` an embedded broker is
-    only looked for, and without `reads_results` this is a host of workers that reads no answers. `on_event` is called with every event after the ledger has taken it.
+    `client_ids` names the workers (None: `workers.count` free ones). Without `starts_broker` an embedded broker is
+    only looked for; without `reads_results` this hosts workers and reads no answers. `on_event` is called with every
+    event after the ledger has taken it.
     """
 
     def __init__(
@@ -59,7 +60,7 @@ class Session:
         self._client_ids = client_ids
         self._starts_broker = starts_broker
         self._reads_results = reads_results
-        self._on_event = on_event
+        self.on_event = on_event
         self._broker: EmbeddedBroker | None = None
         self._traffic: Traffic | None = None
 
@@ -74,11 +75,22 @@ class Session:
         from tui.clients.traffic import Traffic
 
         connection = Connection(self.settings.kafka, self.broker_address)
+        try:
+            connection.check()
+        except BadConnectionSettings as bad:
+            await self.stop()
+            raise SessionError(str(bad)) from bad
         self._traffic = Traffic(
-            connection, self.settings, self.operations, sender=self.sender_id, emit=self._emit, clock=self._clock
+            connection,
+            self.settings,
+            self.operations,
+            sender=self.sender_id,
+            reads_results=self._reads_results,
+            emit=self._emit,
+            clock=self._clock,
         )
         try:
-            await self._traffic.start(self._client_ids, self._reads_results)
+            await self._traffic.start(self._client_ids)
         except DuplicateClientId as taken:
             await self.stop()
             raise SessionError(str(taken)) from taken
@@ -141,8 +153,8 @@ class Session:
         self.ledger.apply(event)
         if isinstance(event, ResultsReceived):
             self.results.extend(event.results)
-        if self._on_event is not None:
-            self._on_event(event)
+        if self.on_event is not None:
+            self.on_event(event)
 
     async def _address(self) -> str:
         """HOST:PORT of the cluster; starts the embedded broker if there is none yet."""

@@ -1,11 +1,27 @@
-"""What the tests of the dashboard share: a fake session and a clock that stands still."""
+"""What the tests of the dashboard share: a fake session, and a time zone that is the same everywhere."""
+
+import time
+from collections.abc import Iterator
 
 import pytest
 
 from tests.dashboard.fakes import FakeSession
+from tui.dashboard import formatting
 
 
 @pytest.fixture
 def session() -> FakeSession:
     """A session with the figures of the frames."""
     return FakeSession()
+
+
+@pytest.fixture
+def utc(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Times of day are those of UTC, wherever the tests run."""
+    monkeypatch.setenv("TZ", "UTC")
+    time.tzset()
+    formatting._time_of_second.cache_clear()
+    yield
+    monkeypatch.undo()
+    time.tzset()
+    formatting._time_of_second.cache_clear()

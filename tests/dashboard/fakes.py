@@ -1,11 +1,13 @@
 """A session without Kafka for the tests of the dashboard, and the figures of the frames to show with it."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+from msgspec.structs import replace
 
 from tui.calc.messages import Result, ResultError
 from tui.calc.operations import Operations
-from tui.events import Link, ReceivedResult, WorkerState
+from tui.events import Event, Link, ReceivedResult, WorkerState
 from tui.ledger.figures import (
     Accounting,
     Figures,
@@ -98,7 +100,7 @@ def accounting(**changes: object) -> Accounting:
         sent=1289, done=1273, failed=3, dead=1, in_flight=12, again=3, unsent=0,
         others_done=0, others_failed=0, others_dead=0, wrong="",
     )  # fmt: skip
-    return replace(books, **changes)  # type: ignore[arg-type]
+    return replace(books, **changes)
 
 
 def partition(number: int, owner: str | None, **changes: object) -> PartitionFigures:
@@ -107,7 +109,7 @@ def partition(number: int, owner: str | None, **changes: object) -> PartitionFig
         partition=number, leader=1, owner=owner, owner_state=WorkerState.IDLE if owner else None, committed=400,
         end=400, lag=0, oldest_waiting_s=None, in_per_s=8.0, out_per_s=8.0, working_on="", waits_for=None, took_s=None,
     )  # fmt: skip
-    return replace(row, **changes)  # type: ignore[arg-type]
+    return replace(row, **changes)
 
 
 def seeded_partitions() -> tuple[PartitionFigures, ...]:
@@ -136,7 +138,7 @@ def worker(client_id: str, partitions: Sequence[int] = (), **changes: object) ->
         working_on="", took_s=None, per_s=0.0, rates=(), run_p50_s=None, run_p95_s=None, done=0, failed=0, again=0,
         history=(),
     )  # fmt: skip
-    return replace(one, **changes)  # type: ignore[arg-type]
+    return replace(one, **changes)
 
 
 def seeded_workers() -> tuple[WorkerFigures, ...]:
@@ -180,7 +182,7 @@ def seeded_figures(**changes: object) -> Figures:
         age_s=0.4, trouble="", accounting=accounting(), totals=totals, partitions=seeded_partitions(),
         workers=seeded_workers(), note="p1 grows by 4/s: client-1 is 2.5 times slower than its peers",
     )  # fmt: skip
-    return replace(figures, **changes)  # type: ignore[arg-type]
+    return replace(figures, **changes)
 
 
 def first_figures(**changes: object) -> Figures:
@@ -194,7 +196,7 @@ def first_figures(**changes: object) -> Figures:
         trouble="", accounting=accounting(sent=0, done=0, failed=0, dead=0, in_flight=0, again=0), totals=nothing,
         partitions=(), workers=(), note="",
     )  # fmt: skip
-    return replace(figures, **changes)  # type: ignore[arg-type]
+    return replace(figures, **changes)
 
 
 class FakeLedger:
@@ -236,6 +238,7 @@ class FakeSession:
     sent: list[Sent] = field(default_factory=list)
     calls: list[str] = field(default_factory=list)
     fails: dict[str, Exception] = field(default_factory=dict)
+    on_event: Callable[[Event], None] | None = None
 
     def __post_init__(self) -> None:
         self.operations = Operations.standard()

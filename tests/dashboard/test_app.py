@@ -275,6 +275,11 @@ def test_a_slow_terminal_is_drawn_less_often_and_recovers() -> None:
     assert pace.stride == 1
 
 
+def test_an_answer_is_drawn_out_of_turn_but_at_most_once_a_period() -> None:
+    pace = Pace(0.1)
+    assert [pace.early(now) for now in (50.0, 50.05, 50.11, 50.15, 50.3)] == [True, False, True, False, True]
+
+
 async def test_the_form_posts_what_it_sends(session: FakeSession) -> None:
     async with opened(session) as (app, _):
         wish = Submission(x="6", operation="mul", y="7", times=2, key=None, partition=None)

@@ -49,6 +49,26 @@ async def test_what_is_typed_right_after_tab_goes_into_the_next_field(session: F
         await until(lambda: session.sent == [Sent("1", "mul", "2", times=3, key=None, partition=None)])
 
 
+async def test_what_is_typed_right_after_backspace_comes_after_it(session: FakeSession) -> None:
+    async with opened(session) as (app, _):
+        for key in ("1", "2", "3", "backspace", "backspace", "4", "5"):
+            app.post_message(events.Key(key, key if len(key) == 1 else "\x7f"))
+        await until(lambda: value(app, "x").endswith("5"))
+        assert value(app, "x") == "145"
+
+
+async def test_what_is_wrong_is_said_once_and_at_its_field_in_every_window(session: FakeSession) -> None:
+    async with opened(session) as (app, pilot):
+        await pilot.press("tab", "tab", *"abc")
+        for size in ((80, 24), (120, 40), (60, 20), (160, 45), (100, 30)):
+            await pilot.resize_terminal(*size)
+            await pilot.pause()
+            said = [row for row in screen_text(app).splitlines() if "not a number" in row]
+            assert len(said) == 1, size
+            if size[0] < 120:
+                assert said[0].index("not a number") >= form(app).query_one("#y").region.x, size
+
+
 async def test_enter_sends_in_every_field(session: FakeSession) -> None:
     async with opened(session) as (app, pilot):
         await pilot.press(*"0.1", "tab", "tab", *"0.2")

@@ -1,10 +1,9 @@
 """Partition ▸ worker admits what it does not know, drops columns instead of wrapping, and says what state it is in."""
 
-from dataclasses import replace
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from tests.dashboard.fakes import first_figures, partition, seeded_figures, worker
 from tests.dashboard.hosting import WIDTHS, Host, drawn_lines, frame_texts
@@ -31,7 +30,7 @@ def table(figures: Figures, cells: int, glyphs: Glyphs = UNICODE) -> list[Line]:
 
 
 def row(cells: int, **changes: object) -> str:
-    only: PartitionFigures = replace(partition(0, "client-0"), **changes)  # type: ignore[arg-type]
+    only: PartitionFigures = replace(partition(0, "client-0"), **changes)
     return line_text(table(seeded_figures(partitions=(only,)), cells)[1])
 
 
@@ -136,7 +135,8 @@ def test_a_bar_has_its_workers_hue() -> None:
         (None, "connecting…"),
         (first_figures(), "connecting…"),
         (first_figures(link_detail="starting the broker"), "starting the broker"),
-        (first_figures(link=Link.CONNECTED), "no topics yet"),
+        (first_figures(link=Link.CONNECTED), "connected, reading the topics…"),
+        (first_figures(link=Link.CONNECTED, age_s=0.1), "no topics yet"),
         (
             first_figures(link=Link.NO_BROKER, link_detail="127.0.0.1:9092 refuses"),
             "✖ no broker: 127.0.0.1:9092 refuses",
@@ -187,7 +187,7 @@ def test_a_frame_carries_one_text_left_and_one_right_or_only_the_left() -> None:
     assert line_text(edge(left, right, 20, UNICODE)) == "Results ────── 0.4 s"
     assert line_text(edge(left, right, 12, UNICODE)) == "Results"
     assert line_text(edge(left, (), 4, UNICODE)) == "Res…"
-    assert line_text(edge((), right, 9, UNICODE)) == "────0.4 s"
+    assert line_text(edge((), right, 9, UNICODE)) == "0.4 s"
 
 
 async def test_the_table_is_as_high_as_its_rows_and_scrolls_beyond_its_share() -> None:
@@ -217,7 +217,7 @@ async def test_a_table_without_workers_says_how_to_get_one() -> None:
     async with Host(shown).run_test(size=(80, 30)) as pilot:
         shown.show(figures)
         await pilot.pause()
-        assert "no workers: press w to add one" in drawn_lines(shown)
+        assert "no workers: press esc, then w to add one" in drawn_lines(shown)
 
 
 async def test_figures_that_did_not_change_cost_no_repaint(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,13 +1,10 @@
 """The log shows the newest results on top, holds still for a reader and counts what it does not show."""
 
-import time
-from collections.abc import Iterator
-from dataclasses import replace
-
 import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 from textual.geometry import Region
 from textual.pilot import Pilot
 
@@ -16,10 +13,9 @@ from tests.dashboard.hosting import WIDTHS, Host, drawn_lines, frame_texts
 from tests.dashboard.shown import until
 from tui.calc.messages import ResultError
 from tui.calc.operations import Operations
-from tui.dashboard import formatting
 from tui.dashboard.glyphs import ASCII, UNICODE, Glyphs
 from tui.dashboard.widgets.accounting import accounting_line
-from tui.dashboard.widgets.answers import request_text
+from tui.dashboard.widgets.answers import answer_line, request_text
 from tui.dashboard.widgets.drawing import line_cells, line_text
 from tui.dashboard.widgets.result_rows import result_row, row_layout, title_row
 from tui.dashboard.widgets.results_log import NOTHING_YET, ResultsLog
@@ -30,15 +26,7 @@ OPERATIONS = Operations.standard()
 ANY_TEXT = st.text(alphabet=st.characters(exclude_categories=()), max_size=80)
 
 
-@pytest.fixture(autouse=True)
-def utc(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    monkeypatch.setenv("TZ", "UTC")
-    time.tzset()
-    formatting._time_of_second.cache_clear()
-    yield
-    monkeypatch.undo()
-    time.tzset()
-    formatting._time_of_second.cache_clear()
+pytestmark = pytest.mark.usefixtures("utc")
 
 
 def rows(width: int, results: list[ReceivedResult] | None = None, glyphs: Glyphs = UNICODE) -> list[str]:
@@ -46,6 +34,36 @@ def rows(width: int, results: list[ReceivedResult] | None = None, glyphs: Glyphs
     shown = seeded_results()[::-1] if results is None else results
     lines = [title_row(layout, glyphs), *(result_row(row, layout, OPERATIONS, glyphs) for row in shown)]
     return [line_text(line).rstrip() for line in lines]
+
+
+@pytest.mark.parametrize(
+    ("error", "words"),
+    [
+        (ResultError("division_by_zero", "division by zero"), "✖ ÷ by zero"),
+        (ResultError("too_many_digits", "the result has more than 1000 digits"), "✖ too long"),
+        (ResultError("mine", "a message of my own"), "✖ a message …"),
+    ],
+)
+def test_an_error_without_room_is_said_in_short_words(error: ResultError, words: str) -> None:
+    result = received("12", "div", "0", None, error=error).result
+    assert line_text(answer_line(result, 13, UNICODE)) == words
+    assert line_text(answer_line(result, 60, UNICODE)) == f"✖ {error.message}"
+    assert line_text(answer_line(result, 13, ASCII)).isascii()
+
+
+async def test_the_columns_stay_when_the_scroll_bar_comes() -> None:
+    ring = ResultRing(1_000)
+    log = ResultsLog(ring, OPERATIONS, UNICODE)
+    async with Host(log).run_test(size=(80, 12)) as pilot:
+        ring.extend(seeded_results()[:1])
+        log.show(seeded_figures())
+        await pilot.pause()
+        before = drawn_lines(log)
+        assert not log.show_vertical_scrollbar
+        ring.extend(seeded_results()[1:] * 9 + seeded_results()[:1])
+        log.show(seeded_figures())
+        await until(lambda: log.show_vertical_scrollbar, "the scroll bar")
+        assert drawn_lines(log)[:2] == before[:2]
 
 
 def test_the_rows_of_a_window_of_80_columns_read_as_in_the_frame() -> None:

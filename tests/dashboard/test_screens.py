@@ -230,8 +230,18 @@ def test_the_header_says_where_the_broker_runs() -> None:
 def test_the_header_says_how_the_group_is(session: FakeSession) -> None:
     assert "group kcalc STABLE g8" in header(session, seeded_figures())
     moving = header(session, seeded_figures(group_state="PreparingRebalance", generation=None))
-    assert "group kcalc PREPARING REBALANCE" in moving
+    assert "group kcalc PREPARING REBALANCE   " in moving
     assert "group kcalc ?" in header(session, first_figures())
+
+
+@pytest.mark.parametrize("state", [None, "Dead", "Empty"])
+def test_a_group_whose_workers_have_not_joined_yet_is_forming(session: FakeSession, state: str | None) -> None:
+    assert "group kcalc forming   " in header(session, seeded_figures(group_state=state))
+    stopped = (worker("client-0", state=WorkerState.STOPPED),)
+    left = header(session, seeded_figures(group_state=state, workers=stopped))
+    assert f"group kcalc {'no members' if state else '?'}   " in left
+    away = header(session, seeded_figures(group_state=state, link=Link.NO_BROKER))
+    assert "forming" not in away
 
 
 def test_a_group_state_of_a_foreign_broker_is_only_text(session: FakeSession) -> None:

@@ -1,26 +1,22 @@
 """Workers have panes while there is room, a line or a table otherwise; their keys say what a person wants of them."""
 
-import time
-from collections.abc import Iterator
-from dataclasses import replace
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from tests.dashboard.fakes import NOON, first_figures, received, seeded_figures, seeded_workers, worker
 from tests.dashboard.hosting import WIDTHS, Host, drawn_lines, frame_texts, written
 from tests.dashboard.shown import until
 from tui.calc.operations import Operations
-from tui.dashboard import formatting
 from tui.dashboard.glyphs import ASCII, UNICODE, Glyphs
 from tui.dashboard.widgets.arrangement import Arrangement, Form, arrange
 from tui.dashboard.widgets.drawing import line_cells, line_text
 from tui.dashboard.widgets.key_hints import DEFAULT_KEYS
-from tui.dashboard.widgets.worker_lines import name_line, pane_lines, partitions_line
+from tui.dashboard.widgets.worker_lines import name_line, pane_lines, partitions_line, rate_line
 from tui.dashboard.widgets.worker_list import WorkerSummary, WorkerTable
 from tui.dashboard.widgets.worker_pane import WorkerPane
-from tui.dashboard.widgets.worker_panes import WorkerPanes
+from tui.dashboard.widgets.worker_panes import WITHOUT_BROKER, WorkerPanes
 from tui.dashboard.widgets.worker_requests import key_words
 from tui.dashboard.widgets.worker_rows import summary_lines, table_columns, table_line
 from tui.events import Link, WorkerState
@@ -29,15 +25,7 @@ from tui.ledger.figures import Figures, WorkerFigures, WorkerNote
 OPERATIONS = Operations.standard()
 
 
-@pytest.fixture(autouse=True)
-def utc(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    monkeypatch.setenv("TZ", "UTC")
-    time.tzset()
-    formatting._time_of_second.cache_clear()
-    yield
-    monkeypatch.undo()
-    time.tzset()
-    formatting._time_of_second.cache_clear()
+pytestmark = pytest.mark.usefixtures("utc")
 
 
 def pane(one: WorkerFigures, cells: int = 36, lines: int = 6, glyphs: Glyphs = UNICODE) -> list[str]:
@@ -60,7 +48,7 @@ def test_the_panes_of_120_columns_read_as_in_the_frame() -> None:
         "12:01:02  0.1 + 0.2 = 0.3",
     ]
     assert pane(busy)[1].startswith("19/s ")
-    assert pane(busy)[1].endswith("p50 2 ms  p95 5 ms")
+    assert pane(busy)[1].endswith("▂▃▅▇██▅▃▅█  p95   5 ms")
     assert pane(slow)[3:] == ["12:01:06  8 × 8 = 64", "12:01:05  7 − 9 = −2  ↻2", "12:00:41  restarted"]
     assert pane(idle)[0] == "nothing waiting"
     assert pane(idle)[3:] == [
@@ -114,11 +102,11 @@ def test_what_a_worker_says_of_itself_is_only_text(text: str, cells: int) -> Non
     ],
 )
 def test_every_state_has_its_words(changes: dict[str, object], words: str) -> None:
-    assert pane(replace(worker("client-7"), **changes))[0] == words  # type: ignore[arg-type]
+    assert pane(replace(worker("client-7"), **changes))[0] == words
 
 
 def keys_of(**changes: object) -> str:
-    return line_text(key_words(replace(worker("client-0"), **changes)))  # type: ignore[arg-type]
+    return line_text(key_words(replace(worker("client-0"), **changes)))
 
 
 def test_the_keys_say_what_they_would_do_now() -> None:
@@ -299,14 +287,25 @@ async def test_a_click_on_a_row_of_the_table_selects_that_worker() -> None:
         await until(lambda: any(line.startswith("▸ client-3 ") for line in drawn_lines(table)), "the cursor")
 
 
+@pytest.mark.parametrize("cells", [24, 36, 50, 80])
+def test_the_course_of_a_worker_keeps_its_place_whatever_the_figures(cells: int) -> None:
+    rates = tuple(range(1, 61))
+    quiet = worker("a", rates=rates, per_s=0.4)
+    loud = worker("a", rates=rates, per_s=12_345.0, run_p50_s=0.00008, run_p95_s=0.999)
+    lines = [line_text(rate_line(one, cells, UNICODE)) for one in (quiet, loud)]
+    places = [[(at, sign) for at, sign in enumerate(line) if sign in UNICODE.sparks] for line in lines]
+    assert places[0] == places[1] != []
+    assert len(lines[0]) == len(lines[1]) <= cells
+
+
 async def test_without_workers_the_line_says_what_to_do() -> None:
     panes, app = panes_of(first_figures())
     async with app.run_test(size=(120, 36)):
         summary = panes.query_one(WorkerSummary)
         panes.show(first_figures())
-        await until(lambda: drawn_lines(summary) == [" starting"], "the state")
+        await until(lambda: drawn_lines(summary) == [f" {WITHOUT_BROKER}"], "the state")
         panes.show(first_figures(link=Link.CONNECTED))
-        await until(lambda: drawn_lines(summary) == [" no workers: press w to add one"], "the advice")
+        await until(lambda: drawn_lines(summary) == [" no workers: press esc, then w to add one"], "the advice")
 
 
 async def test_the_form_follows_the_window() -> None:

@@ -189,6 +189,12 @@ def test_a_lost_broker_is_said_with_what_to_do() -> None:
     assert (figures.link, figures.link_detail) == (Link.NO_BROKER, "start one with `kcalc broker`")
 
 
+def test_without_a_broker_the_state_of_the_group_and_the_lag_are_unknown_again() -> None:
+    figures = figures_after(group(place(0, 1, 4)), LinkChanged(Link.NO_BROKER, "gone", NOW))
+    assert (figures.group_state, figures.generation, figures.totals.lag) == (None, None, None)
+    assert figures.partitions[0].lag == 3
+
+
 def test_names_from_a_hostile_topic_do_not_grow_the_memory_without_bound() -> None:
     ledger = Ledger("me")
     state(ledger, "client-0", WorkerState.IDLE)

@@ -69,6 +69,11 @@ def test_a_window_too_small_says_so_and_everything_is_back_when_it_grows(termina
     tmux.wait_for("kcalc", absent="40x12")
     tmux.resize(80, 24)
     tmux.wait_for("Partition", "Results", "STABLE")
+    tmux.text("41")
+    tmux.keys("Tab", "Tab")
+    tmux.text("1")
+    tmux.keys("Enter")
+    tmux.wait_for("41 + 1", " 42 ")
 
 
 def test_a_second_dashboard_joins_the_first_ones_broker_with_the_next_client_ids(terminal: OpenTerminal) -> None:

@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from functools import cached_property
 from ssl import SSLContext
@@ -26,6 +26,7 @@ from aiokafka.errors import (
 from aiokafka.helpers import create_ssl_context
 
 from tui.clients.aiokafka_types import Admin, Consumer, Producer
+from tui.clients.refusals import BadConnectionSettings
 from tui.settings import KafkaSettings, WorkerSettings
 
 log = logging.getLogger(__name__)
@@ -34,6 +35,7 @@ FETCH_MAX_WAIT_MS = 50  # measured: with 500, a busy partition beside an idle on
 METADATA_MAX_AGE_MS = 10_000  # how late new partitions are noticed
 RETRY_BACKOFF_MS = 100
 MAX_REQUEST_BYTES = 8 << 20  # above the largest message of the dead-letter topic
+_CUT_OFF_S = 0.5
 BATCH_BYTES = 256 << 10  # below every broker's default message.max.bytes: a batch that is refused is not split
 
 
@@ -43,6 +45,22 @@ class Connection:
 
     settings: KafkaSettings
     bootstrap_servers: str
+
+    def check(self) -> None:
+        """Find out now what would make every client fail. Raises BadConnectionSettings."""
+        kafka = self.settings
+        if kafka.security_protocol.startswith("SASL") and (kafka.sasl_username is None or kafka.sasl_password is None):
+            raise BadConnectionSettings(
+                f"kafka.security_protocol {kafka.security_protocol} needs kafka.sasl_username and kafka.sasl_password"
+            )
+        try:
+            _ = self._ssl_context
+        except (OSError, ValueError) as error:
+            files = [name for name in (kafka.ssl_cafile, kafka.ssl_certfile, kafka.ssl_keyfile) if name]
+            raise BadConnectionSettings(
+                f"kafka.ssl_cafile, ssl_certfile, ssl_keyfile: found {', '.join(files)}; {reason(error)};"
+                " allowed are readable PEM files"
+            ) from error
 
     def admin(self) -> Admin:
         """A client for topics and groups."""
@@ -58,13 +76,14 @@ class Connection:
             max_request_size=MAX_REQUEST_BYTES,
         )
 
-    def reader(self, client_id: str) -> Consumer:
+    def reader(self, client_id: str, partition_fetch_bytes: int = 1 << 20) -> Consumer:
         """A consumer outside any group."""
         return cast(Callable[..., Consumer], AIOKafkaConsumer)(
             **self._common(client_id),
             enable_auto_commit=False,
             auto_offset_reset="earliest",
             fetch_max_wait_ms=FETCH_MAX_WAIT_MS,
+            max_partition_fetch_bytes=partition_fetch_bytes,
         )
 
     def member(self, client_id: str, workers: WorkerSettings) -> Consumer:
@@ -144,27 +163,54 @@ def reason(error: BaseException) -> str:
 async def closed(client: Consumer | Producer | Admin, within_s: float) -> bool:
     """Stop `client` within `within_s` seconds; True if it ended by itself.
 
-    Whatever happens, the connections are closed after it: with a dead broker, aiokafka's `stop` may hang, and may
-    raise a CancelledError that is not ours and leave its client open (both seen in 0.14).
+    With a dead broker aiokafka's `stop` may take as long as its requests do, and that of an idempotent producer for
+    ever. A producer is then cut off, so that it cannot deliver late what its successor sends again. A consumer goes
+    on stopping in the background: cut off, it would stay a member of its group that does nothing.
     """
-    stopping = asyncio.ensure_future(client.stop() if hasattr(client, "stop") else client.close())
+    stopping = asyncio.create_task(_stopped(client), name=f"stop {type(client).__name__}")
+    _stopping.add(stopping)
+    stopping.add_done_callback(_stopping.discard)
     try:
         await asyncio.wait([stopping], timeout=within_s)
-        if stopping.done() and not stopping.cancelled() and stopping.exception() is None:
-            return True
-        log.warning("%s did not stop by itself; its connections are closed", type(client).__name__)
-        return False
     finally:
-        if not stopping.done() or stopping.cancelled() or stopping.exception() is not None:
+        if not stopping.done() and isinstance(client, AIOKafkaProducer):
             stopping.cancel()
-            await _close_connections(client)
+    if stopping.done():
+        return stopping.result()
+    log.warning("%s did not stop within %.1f s", type(client).__name__, within_s)
+    if stopping.cancelling():
+        await asyncio.wait([stopping], timeout=_CUT_OFF_S)
+    return False
 
 
-async def _close_connections(client: Consumer | Producer | Admin) -> None:
-    """Close what `stop` left open. aiokafka has no public name for it; its version is pinned."""
+_stopping: set[asyncio.Task[bool]] = set()
+
+
+async def _stopped(client: Consumer | Producer | Admin) -> bool:
+    stop: Callable[[], Awaitable[None]] = getattr(client, "stop", None) or getattr(client, "close")  # noqa: B009
+    try:
+        await stop()
+    except asyncio.CancelledError:
+        # In 0.14 it may be a cancellation within aiokafka that leaves the connections open.
+        await _cut_off(client)
+        if (task := asyncio.current_task()) is not None and task.cancelling():
+            raise
+        return False
+    except (KafkaError, OSError) as error:
+        log.warning("%s did not stop by itself: %s", type(client).__name__, reason(error))
+        await _cut_off(client)
+        return False
+    return True
+
+
+async def _cut_off(client: object) -> None:
+    """End what `stop` left running. aiokafka has no public names for it; its version is pinned."""
+    sender = getattr(client, "_sender", None)
+    if sender is not None and sender.sender_task is not None:
+        sender.sender_task.cancel()
     inner = getattr(client, "client", None) or getattr(client, "_client", None)
     if inner is not None:
-        await asyncio.wait([asyncio.ensure_future(inner.close())], timeout=1.0)
+        await asyncio.wait([asyncio.ensure_future(inner.close())], timeout=_CUT_OFF_S)
 
 
 def generation(consumer: Consumer) -> int:

@@ -12,6 +12,7 @@ from aiokafka.structs import TopicPartition
 from tui.clients import topics
 from tui.clients.aiokafka_types import Admin, Consumer
 from tui.clients.connection import Connection, closed
+from tui.clients.oldest import PARTITION_FETCH_BYTES, OldestWaiting
 from tui.clients.topics import TopicDescription
 from tui.events import GroupObserved, Member, PartitionOffsets
 from tui.settings import Settings
@@ -39,19 +40,21 @@ class Observer:
         self._names = (settings.topics.requests, settings.topics.results, settings.topics.dead_letters)
         self._admin: Admin | None = None
         self._reader: Consumer | None = None
+        self._oldest: OldestWaiting | None = None
         self._looking = asyncio.Lock()
 
     async def admin(self, within_s: float) -> Admin:
         """A started admin client. Raises KafkaConnectionError, TimeoutError."""
         if self._admin is None:
-            admin, reader = self._connection.admin(), self._connection.reader("kcalc-observer")
+            admin = self._connection.admin()
+            reader = self._connection.reader("kcalc-observer", PARTITION_FETCH_BYTES)
             try:
                 async with asyncio.timeout(within_s):
                     await asyncio.gather(admin.start(), reader.start())
             except BaseException:
                 await asyncio.gather(closed(admin, _CLOSE_S), closed(reader, _CLOSE_S))
                 raise
-            self._admin, self._reader = admin, reader
+            self._admin, self._reader, self._oldest = admin, reader, OldestWaiting(reader)
         return self._admin
 
     async def members(self, within_s: float) -> tuple[Member, ...]:
@@ -69,7 +72,8 @@ class Observer:
                 async with asyncio.timeout(within_s):
                     admin = await self.admin(within_s)
                     assert self._reader is not None
-                    return await self._look(admin, self._reader)
+                    assert self._oldest is not None
+                    return await self._look(admin, self._reader, self._oldest)
             except BaseException:
                 await self.close()
                 raise
@@ -80,7 +84,7 @@ class Observer:
         reader, self._reader = self._reader, None
         await asyncio.gather(*(closed(client, _CLOSE_S) for client in (admin, reader) if client is not None))
 
-    async def _look(self, admin: Admin, reader: Consumer) -> Look:
+    async def _look(self, admin: Admin, reader: Consumer, oldest: OldestWaiting) -> Look:
         group, requests = self._settings.workers.group, self._settings.topics.requests
         coordinator, cluster, found = await asyncio.gather(
             admin.find_coordinator(group), admin.describe_cluster(), topics.describe(admin)
@@ -97,11 +101,12 @@ class Observer:
             admin.list_consumer_group_offsets(group, coordinator, [tp for tp in led if tp.topic == requests] or None),
             reader.end_offsets(led),
         )
+        places = {tp: at.offset for tp, at in committed.items() if at.offset >= 0}
+        since = await oldest.since({tp: at for tp, at in places.items() if at < ends.get(tp, 0)})
         offsets = []
         for partition, leader in present[requests].leaders.items() if requests in present else ():
-            place = TopicPartition(requests, partition)
-            at = committed[place].offset if place in committed else -1
-            offsets.append(PartitionOffsets(partition, leader, at if at >= 0 else None, ends.get(place, 0), None))
+            tp = TopicPartition(requests, partition)
+            offsets.append(PartitionOffsets(partition, leader, places.get(tp), ends.get(tp, 0), since.get(tp)))
         observed = GroupObserved(
             state=description.state,
             assignor=description.protocol,

@@ -14,6 +14,7 @@ from tui.clients.aiokafka_types import Consumer, Producer, Record
 from tui.clients.answers import Answers, Calculator
 from tui.clients.backoff import Backoff
 from tui.clients.connection import BATCH_BYTES, Connection, closed, reason
+from tui.clients.tasks import spawn
 from tui.clients.turns import Turns
 from tui.events import BatchFinished, BatchStarted, Event, LaneFailed
 
@@ -76,7 +77,7 @@ class Lane:
     def start(self) -> None:
         """Begin to read, in a task of its own."""
         name = f"lane {self._parts.calculator.client_id} p{self._partition.partition}"
-        self._task = asyncio.create_task(self._supervise(), name=name)
+        self._task = spawn(self._supervise(), name)
 
     def pause(self) -> None:
         """Take no further batch; those in hand are finished."""

@@ -11,3 +11,7 @@ class DuplicateClientId(Exception):
 
 class UnknownWorker(Exception):
     """This process has no worker of that client id."""
+
+
+class BadConnectionSettings(Exception):
+    """The settings cannot make a connection; the message names the key, what was found and what is needed."""

@@ -51,6 +51,7 @@ class ResultsReader:
         self._replay_until = 0.0
         self._replayed: list[Record] = []
         self._changed = False
+        self._begun_anew: set[TopicPartition] = set()
         self.ignored = 0
         """Messages of the two topics that are neither results nor dead letters of kcalc."""
 
@@ -80,9 +81,11 @@ class ResultsReader:
             self._changed = True
 
     def rewind(self, partitions: Mapping[str, int]) -> None:
-        """These topics were created anew: forget their places and read them from the beginning."""
+        """These topics were created anew: forget their places and read them from the beginning, if not yet begun."""
+        kept = {place: self._next[place] for place in self._begun_anew if place.topic in partitions}
+        self._begun_anew.clear()
         self._next = {place: at for place, at in self._next.items() if place.topic not in partitions}
-        self._next |= dict.fromkeys(self._places(partitions), 0)
+        self._next |= dict.fromkeys(self._places(partitions), 0) | kept
         self._changed = True
 
     async def run(self) -> None:
@@ -124,6 +127,8 @@ class ResultsReader:
             end = self._replay_to.get(place, 0)
             old.extend(record for record in records if record.offset < end)
             new.extend(record for record in records if record.offset >= end)
+            if records[0].offset < self._next[place]:
+                self._begun_anew.add(place)  # its offset was out of range: another topic of that name
             self._next[place] = records[-1].offset + 1
         if self._replay_to:
             await self._replay(old)

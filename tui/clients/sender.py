@@ -27,7 +27,7 @@ _PRODUCER_STOP_S = 1.0
 
 
 class Sender:
-    """Owns one idempotent producer at a time; at most `MAX_WAITING` requests wait.
+    """Owns one idempotent producer at a time; at most `MAX_WAITING` requests wait, and none goes before `may_send`.
 
     While the broker is away requests wait. If nothing is acknowledged for `give_up_after_s` seconds, all that wait
     are reported unsent; a result that comes later corrects that.
@@ -42,14 +42,16 @@ class Sender:
         turns: Turns,
         emit: Callable[[Event], None],
         clock: Callable[[], float],
-        give_up_after_s: float = GIVE_UP_AFTER_S,
+        give_up_after_s: float | None = None,
+        may_send: asyncio.Event | None = None,
     ) -> None:
         self._connection = connection
         self._topic = topic
         self._turns = turns
         self._emit = emit
         self._clock = clock
-        self._give_up_after_s = give_up_after_s
+        self._give_up_after_s = GIVE_UP_AFTER_S if give_up_after_s is None else give_up_after_s
+        self._may_send = may_send
         self._outbox = Outbox(sender)
         self._in_flight: dict[asyncio.Future[RecordMetadata], Batch] = {}
         self._in_flight_count = 0
@@ -122,6 +124,8 @@ class Sender:
         self._unsent(self._outbox.drop(), why)
 
     async def _pump(self, backoff: Backoff) -> None:
+        if self._may_send is not None:
+            await self._may_send.wait()
         producer = self._connection.producer("kcalc-sender")
         self._failed.clear()
         try:

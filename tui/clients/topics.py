@@ -71,9 +71,10 @@ async def ensure(admin: Admin, wanted: Sequence[NewTopicPlan]) -> tuple[str, ...
     created = [plan for plan in wanted if plan.name not in present]
     await create(admin, created)
     async with asyncio.timeout(LEADERS_WITHIN_S):
-        while not _led(await describe(admin), wanted):
+        while True:
+            if _led(await describe(admin), wanted):
+                return tuple(plan.name for plan in created)
             await asyncio.sleep(_LEADER_POLL_S)
-    return tuple(plan.name for plan in created)
 
 
 def _led(present: dict[str, TopicDescription], wanted: Sequence[NewTopicPlan]) -> bool:

@@ -16,6 +16,7 @@ from tui.clients.group import Look, Observer
 from tui.clients.pool import Pool
 from tui.clients.results import ResultsReader
 from tui.clients.sender import Sender
+from tui.clients.tasks import spawn
 from tui.clients.topics import NewTopicPlan, TopicDescription
 from tui.clients.turns import Turns
 from tui.events import Event, Link, LinkChanged, Member, ObservationFailed
@@ -44,6 +45,7 @@ class Traffic:
         operations: Operations,
         *,
         sender: str,
+        reads_results: bool,
         emit: Callable[[Event], None],
         clock: Callable[[], float],
     ) -> None:
@@ -51,26 +53,29 @@ class Traffic:
         self._settings = settings
         self._emit = emit
         self._clock = clock
-        turns = Turns()
+        turns = Turns() if reads_results else Turns(rest_s=0.0)
         self.pool = Pool(settings, connection, operations, turns=turns, emit=emit, clock=clock)
-        self.sender = Sender(connection, settings.topics.requests, sender, turns=turns, emit=emit, clock=clock)
+        self._may_send = asyncio.Event()
+        self.sender = Sender(
+            connection, settings.topics.requests, sender, turns=turns, emit=emit, clock=clock, may_send=self._may_send
+        )
         self.reader = ResultsReader(connection, settings.topics, turns=turns, emit=emit, clock=clock)
         self._observer = Observer(connection, settings, clock)
         self._plans = topics.plans(settings.topics)
         self._tasks: list[asyncio.Task[None]] = []
         self._keeping: asyncio.Task[None] | None = None
         self._connected = False
-        self._reads_results = True
+        self._reads_results = reads_results
         self._link: tuple[Link, str] | None = None
         self._seen: dict[str, TopicDescription] = {}
         self._ends: dict[TopicPartition, int] = {}
 
-    async def start(self, client_ids: Sequence[str] | None, reads_results: bool) -> None:
+    async def start(self, client_ids: Sequence[str] | None) -> None:
         """Connect, or keep trying in the background, and start the workers (None: the configured number of free ids).
 
         Raises DuplicateClientId if one of `client_ids` is taken.
         """
-        self._reads_results = reads_results
+        self._spawn(self.sender.run(), "sender")
         members: Sequence[Member] = ()
         try:
             async with asyncio.timeout(_START_WITHIN_S):
@@ -87,12 +92,15 @@ class Traffic:
         """Let the workers finish and leave, and close everything, within about the configured stop time-out."""
         if self._keeping is not None:
             self._keeping.cancel()  # it must not mend what is being closed
-        await asyncio.gather(self.pool.stop_all(), self.sender.drained(_DRAIN_S), self._observer.close())
+        await asyncio.gather(self.pool.stop_all(), self._stop_tasks(), self._observer.close())
+        self.sender.abandon("stopped before the broker took them")
+
+    async def _stop_tasks(self) -> None:
+        await self.sender.drained(_DRAIN_S)
         for task in self._tasks:
             task.cancel()
         if self._tasks:
             await asyncio.wait(self._tasks)
-        self.sender.abandon("stopped before the broker took them")
 
     async def members(self) -> Sequence[Member]:
         """The group's members; none if no broker answers."""
@@ -113,7 +121,7 @@ class Traffic:
             await self.reader.open(counts, self._settings.dashboard.results_at_start)
             self._spawn(self.reader.run(), "results reader")
         self._connected = True
-        self._spawn(self.sender.run(), "sender")
+        self._may_send.set()
         self.pool.topics_exist()
         self._changed(Link.CONNECTED, "")
 
@@ -159,8 +167,8 @@ class Traffic:
                 await topics.restore(admin, wanted, present[plan.name])
             await topics.ensure(admin, gone)
         names = " and ".join(plan.name for plan in gone)
-        log.warning("%s vanished and was created again", names)
-        self._changed(Link.CONNECTED, f"{names} vanished and was created again; what it held is lost")
+        log.warning("%s vanished and had to be created again", names)
+        self._changed(Link.CONNECTED, f"{names} vanished and had to be created again; what it held is lost")
         present = await topics.describe(admin)
         self.reader.rewind({plan.name: present[plan.name].partitions for plan in gone})
         await self.pool.restart_all()
@@ -183,12 +191,6 @@ class Traffic:
         self._emit(LinkChanged(link, detail, self._clock()))
 
     def _spawn(self, work: Coroutine[Any, Any, None], name: str) -> "asyncio.Task[None]":
-        task = asyncio.create_task(work, name=name)
-        task.add_done_callback(_report)
+        task = spawn(work, name)
         self._tasks.append(task)
         return task
-
-
-def _report(task: "asyncio.Task[None]") -> None:
-    if not task.cancelled() and (error := task.exception()) is not None:
-        log.critical("%s ended: %r", task.get_name(), error, exc_info=error)

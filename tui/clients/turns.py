@@ -12,9 +12,13 @@ REST_S = 0.001  # a real sleep: with sleep(0) a key press waits 1-2 s, as each s
 
 
 class Turns:
-    """One per event loop. All work handed to it together takes at most `SLICE_S` before the loop rests `REST_S`."""
+    """One per event loop. All work handed to it together takes at most `SLICE_S` before the loop rests `rest_s`.
 
-    def __init__(self) -> None:
+    Where nobody watches, a rest of 0 is enough: sockets are served between any two slices.
+    """
+
+    def __init__(self, rest_s: float = REST_S) -> None:
+        self._rest_s = rest_s
         self._turn = asyncio.Lock()
         self._worked_s = 0.0
 
@@ -25,7 +29,7 @@ class Turns:
             async with self._turn:
                 if self._slice(left, handle):
                     return
-                await asyncio.sleep(REST_S)
+                await asyncio.sleep(self._rest_s)
 
     def _slice(self, items: Iterator[T], handle: Callable[[T], None]) -> bool:
         """Work until `SLICE_S` are used up; True if all items are done."""

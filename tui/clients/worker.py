@@ -8,6 +8,7 @@ from aiokafka.errors import KafkaConnectionError
 from tui.clients.backoff import Backoff
 from tui.clients.connection import reason
 from tui.clients.membership import Membership, MembershipParts
+from tui.clients.tasks import spawn
 from tui.events import WorkerState, WorkerStateChanged
 
 log = logging.getLogger(__name__)
@@ -44,7 +45,7 @@ class Worker:
         if self._task is None:
             self._paused = False
             self._set(WorkerState.CONNECTING)
-            self._task = asyncio.create_task(self._supervise(), name=f"worker {self.client_id}")
+            self._task = spawn(self._supervise(), f"worker {self.client_id}")
 
     async def stop(self, within_s: float) -> None:
         """Finish what is in hand, commit and leave the group, in about `within_s` seconds whatever the broker does."""

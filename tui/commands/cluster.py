@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
 
-from tui.commands.edge import NO_BROKER, CommandError
+from tui.commands.edge import NO_BROKER, UNWRITABLE, CommandError
 
 if TYPE_CHECKING:
     from tui.clients.aiokafka_types import Admin, Consumer
@@ -38,9 +38,9 @@ async def cluster(settings: "Settings") -> AsyncIterator["Connection"]:
         raise CommandError(connection.advice(failure), NO_BROKER)
     try:
         yield connection
-    except BrokenPipeError:
-        raise
     except (KafkaError, OSError) as error:
+        if isinstance(error, BrokenPipeError) or (isinstance(error, OSError) and error.errno in UNWRITABLE):
+            raise
         advice = connection.advice(error)
         raise CommandError(advice, NO_BROKER if advice.startswith("no broker") else 1) from error
 

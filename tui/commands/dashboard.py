@@ -1,5 +1,6 @@
 """`kcalc-tui`: the dashboard."""
 
+import gc
 import sys
 from typing import TYPE_CHECKING, Annotated
 
@@ -41,6 +42,7 @@ def dashboard(
 
 
 def _show(settings: "Settings") -> None:
+    gc.disable()  # until the first paint: what is made before lives to the end, and collecting it delays the paint
     from tui.dashboard.keys import KeymapError
     from tui.dashboard.run import Failed, run
     from tui.dashboard.themes import UnknownTheme

@@ -1,6 +1,7 @@
 """The edge between a command and the shell: exit codes, messages on stderr, signals, a closed pipe."""
 
 import asyncio
+import errno
 import io
 import logging
 import os
@@ -24,6 +25,9 @@ EXIT_CODES = (
     "2 wrong usage or configuration; 3 no broker, or no answer in time; 130 interrupted."
 )
 
+UNWRITABLE = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO})
+"""What writing a file may fail with, and no connection."""
+
 P = ParamSpec("P")
 
 
@@ -46,6 +50,11 @@ def say(text: str) -> None:
 def quiet() -> None:
     """Before anything else: logs go nowhere unless asked for, and no character can break the output."""
     logging.getLogger().addHandler(logging.NullHandler())
+    # Closed by the caller (`>&-`): Python has None there, and a file opened later would get its number.
+    if sys.stdout is None:
+        sys.stdout = open(os.devnull, "w")  # noqa: SIM115
+    if sys.stderr is None:
+        sys.stderr = open(os.devnull, "w")  # noqa: SIM115
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
@@ -84,6 +93,12 @@ def command(function: Callable[P, None]) -> Callable[P, None]:
             raise typer.Exit(INTERRUPTED) from None
         except BrokenPipeError:
             _discard(sys.stdout)
+        except OSError as error:
+            if error.errno not in UNWRITABLE:
+                raise
+            _discard(sys.stdout)
+            say(f"kcalc: stdout cannot be written: {error.strerror}")
+            raise typer.Exit(FAILED) from None
 
     return edge
 

@@ -36,7 +36,7 @@ from tui.dashboard.widgets.worker_requests import (
     WorkerRequested,
 )
 from tui.dashboard.wishes import Wishes
-from tui.events import Link
+from tui.events import Event, Link, ResultsReceived
 from tui.ledger.figures import Figures, WorkerFigures
 from tui.session import SessionError
 
@@ -76,7 +76,13 @@ class KcalcApp(App[None], inherit_bindings=False):
         dashboard = session.settings.dashboard
         self.key_names = keys.effective(dashboard.keys)
         self.failure = ""
+        for theme in OWN:
+            self.register_theme(theme)
         self._theme_wanted = checked_theme(dashboard.theme)
+        if self.get_theme(self._theme_wanted) in OWN:
+            # Not by assignment: before the first paint nothing is there that would have to be styled again.
+            self.set_reactive(App.theme, self._theme_wanted)
+            self.stylesheet.set_variables(self.get_css_variables())
         self._session = session
         self._clock = clock
         self._painted = painted
@@ -105,9 +111,7 @@ class KcalcApp(App[None], inherit_bindings=False):
         return LiveScreen(self._session, self._glyphs, self.key_names)
 
     def on_mount(self) -> None:
-        """Set the colours and keys, draw once, and start the session when that is on the screen."""
-        for theme in OWN:
-            self.register_theme(theme)
+        """Set the keys, draw once, and start the session when that is on the screen."""
         self.theme = self._theme_wanted
         self.set_keymap(self._session.settings.dashboard.keys)
         loop = asyncio.get_running_loop()
@@ -127,6 +131,7 @@ class KcalcApp(App[None], inherit_bindings=False):
             self._painted()
         self._life.begin(self._start_failed)
         if self._ticking:
+            self._session.on_event = self._noticed
             self.set_interval(self._pace.period_s, self._beat)
 
     def _beat(self) -> None:
@@ -134,6 +139,11 @@ class KcalcApp(App[None], inherit_bindings=False):
             started = time.monotonic()
             self.tick()
             self.call_after_refresh(lambda: self._pace.took(time.monotonic() - started))
+
+    def _noticed(self, event: Event) -> None:
+        """A single answer is drawn at once; when they pour in, the beat is enough. Touches no widget."""
+        if isinstance(event, ResultsReceived) and self._pace.early(time.monotonic()):
+            self.call_later(self.tick)
 
     def tick(self) -> None:
         """Read the ledger once and hand the figures to the first view."""

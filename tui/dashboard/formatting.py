@@ -176,10 +176,10 @@ def duration(seconds: float | None, glyphs: Glyphs = UNICODE) -> str:
     """A duration in its natural unit, at most 7 cells: 40 µs, 3 ms, 1.8 s, 12 s, 5 min, 30 h; `?` if unknown."""
     if seconds is None or not math.isfinite(seconds):
         return UNKNOWN
-    if seconds < 0:
-        return glyphs.minus + duration(-seconds, glyphs) if seconds <= -0.0005 else "0 ms"
+    if seconds <= -0.0005:
+        return glyphs.minus + duration(-seconds, glyphs)
     if seconds < 0.0009995:
-        return f"{seconds * 1e6:.0f} {glyphs.micro}s" if seconds else "0 ms"
+        return f"{seconds * 1e6:.0f} {glyphs.micro}s" if seconds >= 1e-6 else f"<1 {glyphs.micro}s"
     if seconds < 0.9995:
         return f"{seconds * 1e3:.0f} ms"
     if seconds < 9.95:

@@ -1,8 +1,10 @@
 """What the dashboard needs of a running kcalc: the part of `tui.session.Session` that it uses, as types only."""
 
+from collections.abc import Callable
 from typing import Protocol
 
 from tui.calc.operations import Operations
+from tui.events import Event
 from tui.ledger.figures import Figures
 from tui.ledger.ring import ResultRing
 from tui.settings import Settings
@@ -18,6 +20,8 @@ class Books(Protocol):
 
 class RunningSession(Protocol):
     """One running kcalc. See `tui.session.Session` for what each method does and raises."""
+
+    on_event: Callable[[Event], None] | None
 
     @property
     def settings(self) -> Settings: ...

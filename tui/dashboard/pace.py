@@ -16,6 +16,7 @@ class Pace:
         self._stride = 1
         self._beats = 0
         self._quick = 0
+        self._early_at = float("-inf")
 
     @property
     def stride(self) -> int:
@@ -26,6 +27,13 @@ class Pace:
         """True if this beat is to be drawn; called once a period."""
         self._beats += 1
         return self._beats % self._stride == 0
+
+    def early(self, now: float) -> bool:
+        """True if what just happened may be drawn out of turn: at most once a period; `now` in monotonic seconds."""
+        if now - self._early_at < self.period_s * self._stride:
+            return False
+        self._early_at = now
+        return True
 
     def took(self, seconds: float) -> None:
         """A drawing was taken over after this time."""

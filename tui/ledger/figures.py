@@ -3,13 +3,12 @@
 `None` always means unknown and is shown as `?` or `–`, never as 0. Rates are per second; durations in seconds.
 """
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from tui.events import Link, ReceivedResult, WorkerState
 
 
-@dataclass(frozen=True, slots=True)
-class Accounting:
+class Accounting(Struct, frozen=True):
     """The books of this process's requests: `sent = done + failed + dead + in_flight`, each counted for itself.
 
     `again` counts repeated answers of any request; `unsent` those that never went out (not part of `sent`).
@@ -35,8 +34,7 @@ class Accounting:
         return not self.wrong and self.sent == self.done + self.failed + self.dead + self.in_flight
 
 
-@dataclass(frozen=True, slots=True)
-class PartitionFigures:
+class PartitionFigures(Struct, frozen=True):
     """One row of partition ▸ worker. `owner` is a client id, "" if nobody owns it, None if unknown."""
 
     partition: int
@@ -54,16 +52,14 @@ class PartitionFigures:
     took_s: float | None
 
 
-@dataclass(frozen=True, slots=True)
-class WorkerNote:
+class WorkerNote(Struct, frozen=True):
     """A line in a worker's history that is no result: "took p2 at offset 391", "joining", "paused"."""
 
     at: float
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class WorkerFigures:
+class WorkerFigures(Struct, frozen=True):
     """One worker. `remote`: it runs in another process and only its results and its membership are known.
 
     `history` is newest first: results and notes in one sequence. `rates` are results per second, oldest first.
@@ -86,8 +82,7 @@ class WorkerFigures:
     history: tuple[ReceivedResult | WorkerNote, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Totals:
+class Totals(Struct, frozen=True):
     """The panel "Now". Series are one value a second, oldest first."""
 
     sent_per_s: float
@@ -103,8 +98,7 @@ class Totals:
     run_p95_s: float | None
 
 
-@dataclass(frozen=True, slots=True)
-class Figures:
+class Figures(Struct, frozen=True):
     """Everything the first view shows, at one moment. `age_s` is how old the group's figures are (None: never seen)."""
 
     link: Link

@@ -156,15 +156,15 @@ class Ledger:
 
     def figures(self, now: float) -> Figures:
         """Everything the first view shows, at Unix time `now`."""
-        group = self._group
-        state = group.state if group else None
+        group, gone = self._group, self._link is Link.NO_BROKER
+        state = group.state if group and not gone else None  # what was seen before is not what is
         workers = self._worker_figures(now, state)
         partitions = self._partition_figures(now, {worker.client_id: worker for worker in workers})
         return Figures(
             link=self._link,
             link_detail=self._link_detail,
             group_state=state,
-            generation=self._generation,
+            generation=None if gone else self._generation,
             assignor=group.assignor if group else "",
             brokers=group.brokers if group else None,
             age_s=max(0.0, now - group.at) if group else None,
@@ -229,12 +229,14 @@ class Ledger:
     def _totals(self, now: float, partitions: tuple[PartitionFigures, ...]) -> Totals:
         wait, run = self._wait.percentiles(), self._run.percentiles()
         known = [row.lag for row in partitions if row.lag is not None]
+        # A sum without the partitions where nobody has read yet would say that nothing waits.
+        all_known = bool(known) and len(known) == len(partitions) and self._link is not Link.NO_BROKER
         return Totals(
             sent_per_s=self._sent.rate(now),
             sent_rates=self._sent.series(now, _SERIES_S),
             answered_per_s=self._answered.rate(now),
             answered_rates=self._answered.series(now, _SERIES_S),
-            lag=sum(known) if known else None,
+            lag=sum(known) if all_known else None,
             lags=tuple(lag for _, lag in self._lags),
             lag_per_s=self._lag_growth(),
             wait_p50_s=wait[0],

@@ -8,6 +8,7 @@ from textual.binding import BindingType
 from textual.containers import Container, Vertical
 from textual.geometry import Size
 from textual.screen import Screen
+from textual.widget import Widget
 from textual.widgets import Static
 
 from tui.dashboard import keys
@@ -54,14 +55,16 @@ class LiveScreen(Screen[None]):
     AUTO_FOCUS = "#x"
 
     def __init__(self, session: RunningSession, glyphs: Glyphs, key_names: dict[str, str]) -> None:
-        super().__init__(id="live", classes="-ascii" if glyphs.ascii else None)
+        super().__init__(id="live")
         self._session = session
         self._glyphs = glyphs
         self._key_names = key_names
         self._view = "results"
+        self._focused_before: Widget | None = None
 
     def compose(self) -> ComposeResult:
         """From top to bottom; app.tcss decides what is beside what."""
+        self._lay_out(self.app.size)  # before there are widgets: a class that changes later styles them all again
         session, glyphs, names = self._session, self._glyphs, self._key_names
         yield Static("", markup=False, id="too-small")
         yield Header(session, glyphs)
@@ -82,6 +85,8 @@ class LiveScreen(Screen[None]):
 
     def show(self, figures: Figures, problem: str = "", leaving: bool = False) -> None:
         """Draw these figures in every panel; `problem` is why kcalc could not start, `leaving` that it is stopping."""
+        if not self.query(Header):
+            return  # a beat while the screen is being taken down
         self.query_one(Header).show(figures, leaving)
         self.query_one(RequestForm).show(figures)
         self.query_one(StateLine).show(figures, problem)
@@ -93,12 +98,25 @@ class LiveScreen(Screen[None]):
     def on_resize(self, event: events.Resize) -> None:
         """Take the layout for the new size."""
         width, height = event.size
-        for name, wanted in layout_classes(event.size).items():
-            self.set_class(wanted, name)
+        self._lay_out(event.size)
         self.query_one("#too-small", Static).update(
             f"kcalc needs {SMALLEST.width}x{SMALLEST.height}, this is {width}x{height}"
         )
         self.refresh_bindings()
+
+    def _lay_out(self, size: Size) -> None:
+        wanted = {name for name, applies in layout_classes(size).items() if applies}
+        if self._glyphs.ascii:
+            wanted.add("-ascii")
+        if wanted == self.classes:
+            return
+        if "-tiny" in wanted and not self.has_class("-tiny"):
+            self._focused_before = self.focused
+        self.set_classes(wanted)
+        if "-tiny" not in wanted and self._focused_before is not None:
+            # Textual takes the focus from what is hidden; the next key must go where it would have gone.
+            self.call_after_refresh(self._focused_before.focus)
+            self._focused_before = None
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Views are switched only where there is one at a time."""

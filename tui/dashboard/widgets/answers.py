@@ -2,12 +2,22 @@
 
 from rich.cells import cell_len
 
-from tui.calc.messages import Result
+from tui.calc.messages import Result, ResultError
 from tui.calc.operations import Operations
 from tui.dashboard.formatting import clean, number, signed
 from tui.dashboard.glyphs import Glyphs
 from tui.dashboard.widgets.drawing import Line, line_cells
 
+_SHORT_WORDS = {
+    "division_by_zero": "÷ by zero",
+    "too_many_digits": "too long",
+    "not_a_number": "no number",
+    "not_finite": "not finite",
+    "operand_missing": "needs y",
+    "unknown_operation": "unknown",
+    "out_of_range": "out of range",
+    "operation_failed": "failed",
+}
 _LONGEST_TRIED = 400
 """A formula with longer operands is never shown whole, so it is not even written out."""
 
@@ -43,10 +53,19 @@ def operand(text: str, cells: int, glyphs: Glyphs) -> str:
 def answer_line(result: Result, cells: int, glyphs: Glyphs) -> Line:
     """The answer, or what went wrong: `✖ division by zero`."""
     if result.error is not None:
-        return ((clean(f"{glyphs.failed} {result.error.message}", cells, glyphs), "error"),)
+        return ((clean(f"{glyphs.failed} {_error_words(result.error, cells - 2, glyphs)}", cells, glyphs), "error"),)
     if result.result is None:
         return ((glyphs.nothing, "muted"),)
     return ((number(result.result, cells, glyphs), "strong"),)
+
+
+def _error_words(error: ResultError, cells: int, glyphs: Glyphs) -> str:
+    """What went wrong, in the short words of its kind where the message has no room."""
+    message = error.message
+    if cell_len(message[:_LONGEST_TRIED]) <= cells or error.code not in _SHORT_WORDS:
+        return message
+    short = _SHORT_WORDS[error.code]
+    return short.replace("÷", "/") if glyphs.ascii else short
 
 
 def request_and_answer(result: Result, operations: Operations, cells: int, glyphs: Glyphs) -> tuple[str, Line]:

@@ -79,14 +79,12 @@ def first_fitting(lines: Iterable[Line], cells: int, ellipsis: str) -> Line:
 
 def edge(left: Line, right: Line, cells: int, glyphs: Glyphs) -> Line:
     """A border's text in `cells` cells: `left`, the border going on, `right`, which is left out if there is no room."""
-    if not right:
+    if not (left and right):
+        return cut(left or right, cells, glyphs.ellipsis)
+    between = cells - line_cells(left) - line_cells(right) - 2
+    if between < 1:
         return cut(left, cells, glyphs.ellipsis)
-    between = cells - line_cells(left) - line_cells(right) - 2 * bool(left)
-    if between < 1 and left:
-        return cut(left, cells, glyphs.ellipsis)
-    lead = ((" ", "frame"),) if left else ()
-    tail = ((" ", "frame"),) if left else ()
-    return cut((*left, *lead, (glyphs.edge * max(0, between), "frame"), *tail, *right), cells, glyphs.ellipsis)
+    return (*left, (f" {glyphs.edge * between} ", "frame"), *right)
 
 
 class Canvas(ScrollView, can_focus=False):
@@ -172,8 +170,10 @@ class Drawn(Canvas):
         border: round $rule;
         border-title-color: $accent;
         border-subtitle-color: $secondary-text;
-        padding: 0 1;
+        padding: 0 0 0 1;
         overflow-y: auto;
+        scrollbar-gutter: stable;
+        scrollbar-size-horizontal: 0;
         &.-ascii { border: ascii $rule; }
         &:focus { border: round $border; }
         &.-ascii:focus { border: ascii $border; }

@@ -6,16 +6,19 @@ from collections.abc import Iterator
 from textual.widgets import Static
 
 from tui.dashboard.formatting import clean
-from tui.dashboard.glyphs import Glyphs
+from tui.dashboard.glyphs import UNKNOWN, Glyphs
 from tui.dashboard.needs import RunningSession
-from tui.dashboard.widgets.drawing import Line
+from tui.dashboard.widgets.drawing import Line, Span
 from tui.dashboard.widgets.parts import Part, content, fitting
-from tui.events import Link
+from tui.events import Link, WorkerState
 from tui.ledger.figures import Figures
 
 _WORD = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _GAP = 3
 NAME_CELLS = 40
+_NO_GENERATION = (None, "Dead", "Empty", "PreparingRebalance", "CompletingRebalance")
+"""In these states there is none, or the last one is over."""
+_AWAY = (None, WorkerState.STOPPED, WorkerState.STOPPING, WorkerState.FAILED)
 
 
 def header_parts(figures: Figures, session: RunningSession, glyphs: Glyphs, leaving: bool) -> Iterator[Part]:
@@ -63,12 +66,28 @@ def short_names(one: str, other: str) -> tuple[str, str]:
 
 def _group(figures: Figures, session: RunningSession, glyphs: Glyphs) -> Line:
     name: Line = (("group ", "muted"), (session.settings.workers.group, "text"))
-    if figures.group_state is None:
-        return (*name, (" ?", "muted"))
-    state = clean(_WORD.sub(" ", figures.group_state).upper(), NAME_CELLS, glyphs)
-    colour = "success" if figures.group_state == "Stable" else "warning"
-    generation: Line = () if figures.generation is None else ((f" g{figures.generation}", "muted"),)
-    return (*name, (f" {state}", colour), *generation)
+    word, role = _group_word(figures, glyphs)
+    lasting = figures.link is Link.CONNECTED and figures.group_state not in _NO_GENERATION
+    generation: Line = ((f" g{figures.generation}", "muted"),) if lasting and figures.generation else ()
+    return (*name, (f" {word}", role), *generation)
+
+
+def _group_word(figures: Figures, glyphs: Glyphs) -> Span:
+    """Kafka's own word for the group's state, in capitals, but for a group that is not there yet or not any more."""
+    if figures.link is not Link.CONNECTED:
+        return UNKNOWN, "muted"
+    running = any(worker.state not in _AWAY for worker in figures.workers)
+    match figures.group_state:
+        case "Stable":
+            return "STABLE", "success"
+        case None | "Dead" | "Empty" if running:
+            return "forming", "warning"
+        case None:
+            return UNKNOWN, "muted"
+        case "Dead" | "Empty":
+            return "no members", "warning"
+        case state:
+            return clean(_WORD.sub(" ", state).upper(), NAME_CELLS, glyphs), "warning"
 
 
 class Header(Static):

@@ -80,6 +80,13 @@ class HistoryInput(Input):
             event.stop()
             self.post_message(self.TooLong(self, len(event.text), self._most))
 
+    def on_key(self, event: events.Key) -> None:
+        """Delete at once: Textual runs keys of bindings only after the characters that were typed behind them."""
+        if event.key == "backspace":
+            event.stop()
+            event.prevent_default()
+            self.action_delete_left()
+
     def restricted(self) -> None:
         """What was typed or pasted would make the value too long."""
         self.post_message(self.TooLong(self, self._most + 1, self._most))

@@ -14,4 +14,4 @@ def hint(key_names: Mapping[str, str], key_id: str) -> str:
 
 def how_to_add(key_names: Mapping[str, str] = DEFAULT_KEYS) -> str:
     """What to say while there is no worker."""
-    return f"no workers: press {hint(key_names, 'add_worker')} to add one"
+    return f"no workers: press {hint(key_names, 'leave')}, then {hint(key_names, 'add_worker')} to add one"

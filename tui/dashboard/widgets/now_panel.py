@@ -4,7 +4,7 @@ from rich.cells import cell_len
 from textual.events import Resize
 from textual.strip import Strip
 
-from tui.dashboard.formatting import clean, count, duration, per_second, sparkline
+from tui.dashboard.formatting import count, duration, per_second, sparkline
 from tui.dashboard.glyphs import Glyphs
 from tui.dashboard.widgets.accounting import accounting_line
 from tui.dashboard.widgets.drawing import Drawn, Line, cut
@@ -29,8 +29,6 @@ def now_lines(figures: Figures, cells: int, glyphs: Glyphs) -> list[Line]:
         _mishaps(books, glyphs),
         (_label("check"), *accounting_line(books, cells - _LABEL_CELLS, glyphs)),
     ]
-    if figures.note:
-        lines.append((_label("note"), (clean(figures.note, cells - _LABEL_CELLS, glyphs), "text")))
     return [cut(line, cells, glyphs.ellipsis) for line in lines]
 
 

@@ -147,7 +147,7 @@ def no_rows_line(figures: Figures | None, cells: int, glyphs: Glyphs) -> Line:
         return ((clean(f"{glyphs.failed} no broker{detail}", cells, glyphs), "error"),)
     if figures.trouble:
         return ((clean(figures.trouble, cells, glyphs), "warning"),)
-    return (("no topics yet", "muted"),)
+    return ((f"connected, reading the topics{glyphs.ellipsis}" if figures.age_s is None else "no topics yet", "muted"),)
 
 
 def age_line(figures: Figures, cells: int, glyphs: Glyphs) -> Line:

@@ -174,6 +174,10 @@ class RequestForm(Container):
             under = wrong[0].input.region.x - self.region.x + 1
             self._said_below.styles.padding = (0, 0, 0, max(1, min(under, room)))
 
+    def on_resize(self) -> None:
+        """The words follow their field, and may fit beside it now or no longer."""
+        self.call_after_refresh(self._say)
+
     def action_leave(self) -> None:
         """Let the letters act again."""
         self.post_message(self.LeaveRequested())

@@ -211,5 +211,6 @@ class ResultsLog(Drawn, can_focus=True):
         if self._figures is None or self._figures.link is Link.CONNECTED:
             return ((NOTHING_YET, "muted"),)
         detail = self._figures.link_detail
-        words = f"{self._figures.link}: {detail}" if detail else str(self._figures.link)
+        gone = self._figures.link is Link.NO_BROKER
+        words = f"{self._figures.link}: {detail}" if gone and detail else detail or str(self._figures.link)
         return ((clean(words, self.cells, self.glyphs), "muted"),)

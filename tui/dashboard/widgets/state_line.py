@@ -18,15 +18,9 @@ def state_words(figures: Figures, problem: str, glyphs: Glyphs) -> Line:
     """What a person should know before anything else; empty when all is well. `problem` is why the start failed."""
     if problem:
         return ((f"{glyphs.failed} {clean(problem, WORDS_CELLS, glyphs)}", "error"),)
-    match figures.link:
-        case Link.NO_BROKER:
-            detail = clean(figures.link_detail, WORDS_CELLS, glyphs) or "trying again"
-            return ((f"{glyphs.failed} no broker", "error"), (f"  {detail}", "text"))
-        case Link.STARTING if figures.link_detail:
-            return (
-                (f"{glyphs.idle} starting", "warning"),
-                (f"  {clean(figures.link_detail, WORDS_CELLS, glyphs)}", "text"),
-            )
+    if figures.link is Link.NO_BROKER:
+        detail = clean(figures.link_detail, WORDS_CELLS, glyphs) or "trying again"
+        return ((f"{glyphs.failed} no broker", "error"), (f"  {detail}", "text"))
     return _trouble(figures, glyphs)
 
 

@@ -12,6 +12,12 @@ from tui.ledger.figures import WorkerFigures, WorkerNote
 
 _LEAST_HISTORY = 8
 _MOST_PARTITIONS = 6
+_RATE_CELLS = 8
+"""For 12.3k/s and a blank."""
+_TIME_CELLS = 6
+"""For 999 ms."""
+_MOST_SPARK = 24
+_ROOM_FOR_P50 = 44
 
 
 def state_span(worker: WorkerFigures, glyphs: Glyphs) -> Span:
@@ -94,18 +100,19 @@ def _words(worker: WorkerFigures) -> str:
 
 
 def rate_line(worker: WorkerFigures, cells: int, glyphs: Glyphs) -> Line:
-    """Results per second, their course, and how long they run."""
+    """Results per second, their course, and how long they run; each keeps its place whatever the figures are."""
     hue = hue_role(worker.client_id)
-    rate = per_second(worker.per_s).ljust(5)
-    p50, p95 = duration(worker.run_p50_s, glyphs), duration(worker.run_p95_s, glyphs)
-    if worker.run_p95_s is None:
-        run: Line = ()
-    else:
-        long: Line = (("p50 ", "muted"), (p50, "text"), ("  p95 ", "muted"), (p95, "text"))
-        run = long if line_cells(long) + len(rate) + 9 <= cells else (("p95 ", "muted"), (p95, "text"))
-    spark = min(24, cells - len(rate) - 1 - line_cells(run) - 2 * bool(run))
-    line: Line = ((rate, hue), (" ", "text"), (sparkline(worker.rates, spark, glyphs), hue))
-    return (*line, ("  ", "text"), *run) if run else line
+    rate = per_second(worker.per_s).ljust(_RATE_CELLS)
+    run = _quantile("p95", worker.run_p95_s, glyphs)
+    if cells >= _ROOM_FOR_P50:
+        run = (*_quantile("p50", worker.run_p50_s, glyphs), ("  ", "text"), *run)
+    spark = max(0, min(_MOST_SPARK, cells - _RATE_CELLS - line_cells(run) - 2))
+    return ((rate, hue), (sparkline(worker.rates, spark, glyphs), hue), ("  ", "text"), *run)
+
+
+def _quantile(name: str, seconds: float | None, glyphs: Glyphs) -> Line:
+    text = glyphs.nothing if seconds is None else duration(seconds, glyphs)
+    return (f"{name} ", "muted"), (text.rjust(_TIME_CELLS), "muted" if seconds is None else "text")
 
 
 def counts_line(worker: WorkerFigures) -> Line:

@@ -22,7 +22,7 @@ class WorkerPane(Drawn, can_focus=True):
 
     BINDINGS: ClassVar[list[BindingType]] = keys.bindings("worker_pause", "worker_stop")
     DEFAULT_CSS = """
-    WorkerPane { height: 100%; width: 100%; overflow-y: hidden; }
+    WorkerPane { height: 100%; width: 100%; overflow-y: hidden; scrollbar-gutter: auto; padding: 0 1; }
     """
 
     def __init__(

@@ -17,6 +17,8 @@ from tui.dashboard.widgets.worker_pane import WorkerPane
 from tui.events import Link
 from tui.ledger.figures import Figures, WorkerFigures
 
+WITHOUT_BROKER = "no workers yet: they start when the broker answers"
+
 
 class WorkerPanes(Widget):
     """A pane per worker, a summary line or a table. Sets its own height; posts what a person wants of a worker."""
@@ -89,7 +91,7 @@ class WorkerPanes(Widget):
         self._grid.styles.grid_size_columns = arrangement.across
 
     def _draw(self) -> None:
-        empty = how_to_add(self._key_names) if self._link is Link.CONNECTED else str(self._link)
+        empty = how_to_add(self._key_names) if self._link is Link.CONNECTED else WITHOUT_BROKER
         match self._arrangement.form:
             case Form.SUMMARY:
                 self._summary.show(self._workers, empty)

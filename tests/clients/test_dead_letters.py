@@ -1,0 +1,60 @@
+"""The headers of a dead letter, and reading them back."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from tui.calc.messages import NoRequest
+from tui.clients import dead_letters
+
+
+@dataclass
+class Stored:
+    """A record as a consumer hands it out."""
+
+    value: bytes | None = b"?"
+    key: bytes | None = b"key"
+    headers: Sequence[tuple[str, bytes | None]] = field(default_factory=list)
+    topic: str = "requests"
+    partition: int = 3
+    offset: int = 41
+    timestamp: int = 1_700_000_000_123
+
+
+REFUSED = NoRequest("not_json", "the value is not JSON")
+
+
+def test_the_headers_say_why_where_from_when_and_by_whom() -> None:
+    assert dict(dead_letters.headers(Stored(), REFUSED, "client-7")) == {
+        "kcalc-dlq-reason": b"not_json",
+        "kcalc-dlq-message": b"the value is not JSON",
+        "kcalc-dlq-topic": b"requests",
+        "kcalc-dlq-partition": b"3",
+        "kcalc-dlq-offset": b"41",
+        "kcalc-dlq-timestamp": b"1700000000123",
+        "kcalc-dlq-client-id": b"client-7",
+        "kcalc-dlq-request-id": b"requests/3/41",
+    }
+
+
+def test_an_id_that_can_be_read_is_kept() -> None:
+    found = dict(dead_letters.headers(Stored(b'{"id": "me-5"}'), REFUSED, "client-7"))
+    assert found["kcalc-dlq-request-id"] == b"me-5"
+
+
+def test_the_headers_of_the_message_stay_as_they_were_and_first() -> None:
+    own: list[tuple[str, bytes | None]] = [("a", b"\xff"), ("a", None), ("kcalc-dlq-reason", b"forged")]
+    assert list(dead_letters.headers(Stored(headers=own), REFUSED, "client-7"))[:3] == own
+
+
+def test_what_is_written_is_read_back() -> None:
+    forged: list[tuple[str, bytes | None]] = [("kcalc-dlq-reason", b"forged"), ("kcalc-dlq-offset", b"x")]
+    written = Stored(headers=dead_letters.headers(Stored(headers=forged), REFUSED, "client-7"))
+    event = dead_letters.received(written, replayed=False, at=1.5)
+    assert event is not None
+    assert (event.reason, event.partition, event.offset) == ("not_json", 3, 41)
+    assert (event.client_id, event.request_id, event.value, event.at) == ("client-7", "requests/3/41", b"?", 1.5)
+
+
+def test_a_record_of_somebody_else_is_no_dead_letter() -> None:
+    for headers in ([], [("kcalc-dlq-reason", b"x")], [("kcalc-dlq-offset", b"\xff")]):
+        assert dead_letters.received(Stored(headers=headers), replayed=False, at=0.0) is None

@@ -1,0 +1,185 @@
+"""How the first view looks in each of its states, as pictures: a change of the look shows up as a changed file.
+
+`pytest tests/dashboard/test_snapshots.py --snapshot-update` takes new pictures; look at them before they are kept.
+"""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Protocol
+
+import pytest
+from msgspec.structs import replace
+from textual.pilot import Pilot
+from textual.widgets import Input
+
+from tests.dashboard.fakes import (
+    NOON,
+    FakeLedger,
+    FakeSession,
+    accounting,
+    first_figures,
+    partition,
+    seeded_figures,
+    seeded_partitions,
+    seeded_results,
+    seeded_workers,
+    worker,
+)
+from tests.dashboard.shown import until
+from tui.dashboard.app import KcalcApp
+from tui.dashboard.glyphs import UNICODE
+from tui.events import Link, WorkerState
+from tui.ledger.figures import Figures, WorkerNote
+from tui.settings import DashboardSettings, Settings
+
+pytestmark = pytest.mark.usefixtures("utc", "plain_terminal")
+
+REQUEST = ("0", ".", "1", "tab", "tab", "0", ".", "2")
+"""0.1 + 0.2, typed but not sent."""
+
+
+class SnapCompare(Protocol):
+    """The fixture of pytest-textual-snapshot."""
+
+    def __call__(
+        self,
+        app: KcalcApp,
+        *,
+        terminal_size: tuple[int, int],
+        run_before: Callable[[Pilot[None]], Awaitable[None]],
+    ) -> bool: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """A state of the first view: what the ledger says, what was answered, what was typed."""
+
+    figures: Figures
+    answered: bool = False
+    typed: tuple[str, ...] = ()
+
+
+def nothing_sent() -> Figures:
+    """Three workers have their partitions and wait for the first request."""
+    idle = [
+        partition(number, f"client-{number % 3}", committed=0, end=0, in_per_s=0.0, out_per_s=0.0)
+        for number in range(4)
+    ]
+    workers = tuple(
+        worker(f"client-{number}", owned, rates=(0,) * 10, history=_joined(owned))
+        for number, owned in enumerate(((0, 3), (1,), (2,)))
+    )
+    totals = replace(first_figures().totals, lag=0, lags=(0,) * 10)
+    return first_figures(
+        totals=totals,
+        link=Link.CONNECTED,
+        group_state="Stable",
+        generation=1,
+        brokers=1,
+        age_s=0.4,
+        partitions=tuple(idle),
+        workers=workers,
+    )
+
+
+def _joined(owned: tuple[int, ...]) -> tuple[WorkerNote, ...]:
+    took = [WorkerNote(NOON, f"took p{number} at offset 0") for number in owned]
+    return (*took, WorkerNote(NOON - 1, "joining"), WorkerNote(NOON - 1, "connecting"))
+
+
+def one_paused() -> Figures:
+    """client-1 was paused: its partition grows."""
+    rows = list(seeded_partitions())
+    rows[1] = partition(
+        1,
+        "client-1",
+        owner_state=WorkerState.PAUSED,
+        committed=377,
+        end=417,
+        lag=40,
+        oldest_waiting_s=12.0,
+        out_per_s=0.0,
+    )
+    workers = list(seeded_workers())
+    workers[1] = worker(
+        "client-1",
+        (1,),
+        state=WorkerState.PAUSED,
+        rates=(10, 10, 10, 4, 0, 0, 0, 0, 0, 0),
+        run_p50_s=0.081,
+        run_p95_s=0.098,
+        done=564,
+        history=(WorkerNote(NOON - 12, "paused"), *workers[1].history),
+    )
+    note = "p1 waits: client-1 is paused"
+    return seeded_figures(
+        partitions=tuple(rows), workers=tuple(workers), note=note, accounting=accounting(done=1245, in_flight=40)
+    )
+
+
+def broker_gone() -> Figures:
+    """The broker does not answer any more; what was known is old."""
+    detail = "127.0.0.1:19092 does not answer, trying again"
+    workers = tuple(
+        worker(f"client-{number}", state=WorkerState.NO_BROKER, detail="no broker, trying again", done=done)
+        for number, done in enumerate((702, 564, 7))
+    )
+    rows = tuple(partition(number, f"client-{number % 3}", owner_state=WorkerState.NO_BROKER) for number in range(4))
+    return seeded_figures(
+        partitions=rows, link=Link.NO_BROKER, link_detail=detail, age_s=14.0, workers=workers, note=""
+    )
+
+
+def nobody_works() -> Figures:
+    """Every worker left; requests wait in Kafka."""
+    rows = [partition(number, "", lag=3, end=403, oldest_waiting_s=4.0, out_per_s=0.0) for number in range(4)]
+    return seeded_figures(group_state="Empty", partitions=tuple(rows), workers=(), note="")
+
+
+SCENES = {
+    "connecting": Scene(first_figures(link_detail="starting the broker on 127.0.0.1:19092")),
+    "nothing_yet": Scene(nothing_sent()),
+    "working": Scene(seeded_figures(), answered=True, typed=REQUEST),
+    "paused": Scene(one_paused(), answered=True, typed=REQUEST),
+    "no_broker": Scene(broker_gone(), answered=True),
+    "no_workers": Scene(nobody_works(), answered=True),
+    "form_error": Scene(seeded_figures(), answered=True, typed=(*REQUEST[:5], "1", "2", "a", "enter")),
+}
+
+
+@pytest.fixture
+def plain_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The colours do not depend on the terminal in which the tests run."""
+    monkeypatch.delenv("NO_COLOR", raising=False)
+
+
+def matches(snap_compare: SnapCompare, scene: Scene, size: tuple[int, int], theme: str = "kcalc-dark") -> bool:
+    """True if this scene looks as in its picture."""
+    session = FakeSession(settings=Settings(dashboard=DashboardSettings(theme=theme)), ledger=FakeLedger(scene.figures))
+    if scene.answered:
+        session.results.extend(seeded_results())
+    app = KcalcApp(session, clock=lambda: NOON, glyphs=UNICODE, ticking=False)
+
+    async def pose(pilot: Pilot[None]) -> None:
+        for field in app.query(Input):
+            field.cursor_blink = False
+        await until(lambda: "start" in session.calls, "the start of the session")
+        app.tick()
+        await pilot.press(*scene.typed)
+        await pilot.pause()
+
+    return snap_compare(app, terminal_size=size, run_before=pose)
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 40)], ids=lambda size: f"{size[0]}x{size[1]}")
+@pytest.mark.parametrize("scene", SCENES)
+def test_the_first_view_looks_as_in_its_picture(snap_compare: SnapCompare, scene: str, size: tuple[int, int]) -> None:
+    assert matches(snap_compare, SCENES[scene], size)
+
+
+def test_a_window_too_small_looks_as_in_its_picture(snap_compare: SnapCompare) -> None:
+    assert matches(snap_compare, SCENES["nothing_yet"], (36, 8))
+
+
+def test_the_light_theme_looks_as_in_its_picture(snap_compare: SnapCompare) -> None:
+    assert matches(snap_compare, SCENES["working"], (120, 40), "kcalc-light")
