@@ -156,11 +156,15 @@ class Member(Struct, frozen=True):
 
 
 class PartitionOffsets(Struct, frozen=True):
-    """Where one partition stands; `committed` is None if the group never committed there, `leader` if there is none."""
+    """Where one partition stands; `committed` is None if the group never committed there, `leader` if there is none.
+
+    `waiting_from` is the offset of the first record that waits: the committed one, else where the log begins.
+    """
 
     partition: int
     leader: int | None
     committed: int | None
+    waiting_from: int
     end: int
     oldest_waiting_at: float | None
 

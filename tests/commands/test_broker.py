@@ -49,3 +49,10 @@ def test_its_port_and_partitions_come_from_the_configuration_too(plain: Kcalc, t
         assert plain("topics", "create", "--bootstrap-servers", servers).returncode == 0
         topics = json.loads(plain("topics", "list", "--json", "--bootstrap-servers", servers).stdout)
     assert [topic["partitions"] for topic in topics] == [3, 3, 3]
+
+
+def test_a_signal_right_after_listening_ends_it_in_good_order(plain: Kcalc) -> None:
+    for _ in range(3):
+        with plain.start("broker", "--port", "0") as broker:
+            broker.out()
+            assert broker.stop()[0] == 0

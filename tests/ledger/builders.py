@@ -59,6 +59,8 @@ def group(
     return GroupObserved(state, "roundrobin", members, places, 1, at)
 
 
-def place(partition: int, committed: int | None, end: int, oldest_at: float | None = None) -> PartitionOffsets:
-    """Where a partition stands."""
-    return PartitionOffsets(partition, 1, committed, end, oldest_at)
+def place(
+    partition: int, committed: int | None, end: int, oldest_at: float | None = None, *, start: int = 0
+) -> PartitionOffsets:
+    """Where a partition stands whose log begins at `start`."""
+    return PartitionOffsets(partition, 1, committed, start if committed is None else committed, end, oldest_at)

@@ -47,10 +47,21 @@ def test_at_the_start_everything_is_unknown_and_nothing_is_zero_by_guess() -> No
     assert figures.totals.run_p50_s is None
 
 
-def test_lag_is_end_minus_committed_and_unknown_where_nothing_was_committed() -> None:
-    figures = figures_after(group(place(0, 412, 415), place(1, None, 9), place(2, None, 0), place(3, 12, 10)))
-    assert [row.lag for row in figures.partitions] == [3, None, 0, 0]
-    assert figures.totals.lag == 3
+def test_lag_is_what_waits_behind_the_committed_offset_or_where_nothing_was_committed_all_there_is() -> None:
+    figures = figures_after(group(place(0, 412, 415), place(1, None, 9, start=2), place(2, None, 0), place(3, 12, 10)))
+    assert [row.lag for row in figures.partitions] == [3, 7, 0, 0]
+    assert [row.committed for row in figures.partitions] == [412, None, None, 12]
+    assert figures.totals.lag == 10
+
+
+def test_the_whole_lag_is_unknown_as_long_as_that_of_one_partition_is() -> None:
+    ledger = Ledger("me")
+    state(ledger, "client-0", WorkerState.IDLE)
+    ledger.apply(group(place(0, 412, 415)))
+    ledger.apply(PartitionsAssigned("client-0", 1, {0: 412, 1: 0}, NOW))  # of p1 nothing more is known yet
+    assert ledger.figures(NOW).totals.lag is None
+    ledger.apply(group(place(0, 412, 415), place(1, 7, 9)))
+    assert ledger.figures(NOW).totals.lag == 5
 
 
 def test_the_inflow_is_the_growth_of_the_end_between_two_observations() -> None:

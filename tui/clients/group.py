@@ -102,11 +102,15 @@ class Observer:
             reader.end_offsets(led),
         )
         places = {tp: at.offset for tp, at in committed.items() if at.offset >= 0}
-        since = await oldest.since({tp: at for tp, at in places.items() if at < ends.get(tp, 0)})
+        never = [tp for tp in led if tp.topic == requests and tp not in places]
+        waiting_from = places | (await reader.beginning_offsets(never) if never else {})
+        since = await oldest.since({tp: at for tp, at in waiting_from.items() if at < ends.get(tp, 0)})
         offsets = []
         for partition, leader in present[requests].leaders.items() if requests in present else ():
             tp = TopicPartition(requests, partition)
-            offsets.append(PartitionOffsets(partition, leader, places.get(tp), ends.get(tp, 0), since.get(tp)))
+            end = ends.get(tp, 0)
+            first = waiting_from.get(tp, end)
+            offsets.append(PartitionOffsets(partition, leader, places.get(tp), first, end, since.get(tp)))
         observed = GroupObserved(
             state=description.state,
             assignor=description.protocol,

@@ -1,5 +1,6 @@
 """`kcalc broker`: the embedded broker alone, until a signal ends it."""
 
+import asyncio
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -60,11 +61,15 @@ async def _serve(settings: "Settings") -> None:
             f"cannot listen on {kafka.embedded_host}:{kafka.embedded_port}: {error.strerror or error}; "
             "is a broker running there already? (--port 0 takes a free port)"
         ) from None
+    stopped = asyncio.create_task(stop_signal(), name="stop signal")
     try:
+        # Whoever reads "listening" may send a signal at once: let its handlers stand before.
+        await asyncio.sleep(0)
         print(f"listening on {embedded.bootstrap_servers}", flush=True)
-        number = await stop_signal()
+        number = await stopped
         say(f"{number.name}: stopping")
     finally:
+        stopped.cancel()
         await embedded.stop()
 
 

@@ -69,9 +69,5 @@ class Partition:
 
 
 def lag_of(place: PartitionOffsets | None) -> int | None:
-    """Records after the committed offset; None if nothing was ever committed in a partition that has records."""
-    if place is None:
-        return None
-    if place.committed is None:
-        return 0 if place.end == 0 else None
-    return max(0, place.end - place.committed)
+    """Records that wait, those that nobody ever committed included; None if the partition was not seen."""
+    return None if place is None else max(0, place.end - place.waiting_from)
