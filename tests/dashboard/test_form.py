@@ -57,6 +57,19 @@ async def test_what_is_typed_right_after_backspace_comes_after_it(session: FakeS
         assert value(app, "x") == "145"
 
 
+@pytest.mark.parametrize(
+    ("key", "expected"), [("ctrl+u", "45"), ("ctrl+a", "45123"), ("ctrl+w", "45"), ("left", "12453"), ("home", "45123")]
+)
+async def test_keys_of_one_burst_act_in_the_order_they_were_typed(
+    session: FakeSession, key: str, expected: str
+) -> None:
+    async with opened(session) as (app, _):
+        for typed in ("1", "2", "3", key, "4", "5"):
+            app.post_message(events.Key(typed, typed if len(typed) == 1 else None))
+        await until(lambda: "45" in value(app, "x"))
+        assert value(app, "x") == expected
+
+
 async def test_what_is_wrong_is_said_once_and_at_its_field_in_every_window(session: FakeSession) -> None:
     async with opened(session) as (app, pilot):
         await pilot.press("tab", "tab", *"abc")

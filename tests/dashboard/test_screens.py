@@ -4,7 +4,7 @@ import pytest
 from textual.geometry import Size
 from textual.widget import Widget
 
-from tests.dashboard.fakes import FakeSession, first_figures, seeded_figures, seeded_results, worker
+from tests.dashboard.fakes import FakeSession, accounting, first_figures, seeded_figures, seeded_results, worker
 from tests.dashboard.shown import opened, screen_text, until
 from tui.dashboard.app import KcalcApp
 from tui.dashboard.glyphs import ASCII, UNICODE
@@ -204,6 +204,13 @@ async def test_before_anything_happened_the_panels_say_what_they_wait_for(sessio
         app.tick()
         await pilot.pause()
         assert "nothing yet: type two numbers and press Enter" in screen_text(app)
+        books = accounting(sent=101, done=0, failed=0, dead=0, in_flight=101)
+        session.ledger.current = seeded_figures(accounting=books)
+            accounting=accounting(sent=101, done=0, failed=0, dead=0, in_flight=101)
+        )
+        app.tick()
+        await pilot.pause()
+        assert "no result yet: 101 in flight" in screen_text(app)
 
 
 # The header

@@ -1,6 +1,7 @@
 """A one-line field that remembers what was sent from it and refuses a paste that is too long."""
 
 from collections import deque
+from collections.abc import Callable
 from typing import ClassVar
 
 from textual import events
@@ -72,6 +73,20 @@ class HistoryInput(Input):
         super().__init__(value, placeholder=placeholder, max_length=max_length, id=id, compact=True)
         self.history = History()
         self._most = max_length
+        self._edits: dict[str, Callable[[], None]] = {
+            "backspace": self.action_delete_left,
+            "delete": self.action_delete_right,
+            "ctrl+d": self.action_delete_right,
+            "ctrl+w": self.action_delete_left_word,
+            "ctrl+u": self.action_delete_left_all,
+            "ctrl+k": self.action_delete_right_all,
+            "left": self.action_cursor_left,
+            "right": self.action_cursor_right,
+            "home": self.action_home,
+            "ctrl+a": self.action_home,
+            "end": self.action_end,
+            "ctrl+e": self.action_end,
+        }
 
     def on_paste(self, event: events.Paste) -> None:
         """Refuse at once what cannot be a value: validating and drawing a million characters would take seconds."""
@@ -81,11 +96,11 @@ class HistoryInput(Input):
             self.post_message(self.TooLong(self, len(event.text), self._most))
 
     def on_key(self, event: events.Key) -> None:
-        """Delete at once: Textual runs keys of bindings only after the characters that were typed behind them."""
-        if event.key == "backspace":
+        """Edit at once: Textual runs keys of bindings only after the characters that were typed behind them."""
+        if (edit := self._edits.get(event.key)) is not None:
             event.stop()
             event.prevent_default()
-            self.action_delete_left()
+            edit()
 
     def restricted(self) -> None:
         """What was typed or pasted would make the value too long."""

@@ -209,7 +209,8 @@ class ResultsLog(Drawn, can_focus=True):
 
     def _empty_line(self) -> Line:
         if self._figures is None or self._figures.link is Link.CONNECTED:
-            return ((NOTHING_YET, "muted"),)
+            waiting = self._figures.accounting.in_flight if self._figures is not None else 0
+            return ((f"no result yet: {count(waiting)} in flight" if waiting else NOTHING_YET, "muted"),)
         detail = self._figures.link_detail
         gone = self._figures.link is Link.NO_BROKER
         words = f"{self._figures.link}: {detail}" if gone and detail else detail or str(self._figures.link)
