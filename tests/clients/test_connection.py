@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 from aiokafka.errors import KafkaConnectionError, TopicAuthorizationFailedError
 
-from tui.clients.connection import Connection, reason
+from tui.clients.connection import Connection
+from tui.clients.reasons import reason
 from tui.clients.refusals import BadConnectionSettings
 from tui.session import Session, SessionError
 from tui.settings import KafkaSettings, Settings

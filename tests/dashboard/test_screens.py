@@ -206,8 +206,6 @@ async def test_before_anything_happened_the_panels_say_what_they_wait_for(sessio
         assert "nothing yet: type two numbers and press Enter" in screen_text(app)
         books = accounting(sent=101, done=0, failed=0, dead=0, in_flight=101)
         session.ledger.current = seeded_figures(accounting=books)
-            accounting=accounting(sent=101, done=0, failed=0, dead=0, in_flight=101)
-        )
         app.tick()
         await pilot.pause()
         assert "no result yet: 101 in flight" in screen_text(app)

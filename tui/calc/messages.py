@@ -30,7 +30,8 @@ class Result(msgspec.Struct, frozen=True, gc=False):
     """What was answered: `result` or `error`, never both; times are Unix seconds with fraction.
 
     `partition` and `offset` are those of the request, `client_id` names the worker that computed it. `sent_at` is the
-    request's record timestamp, None if it has none: a request waited `received_at - sent_at`.
+    request's record timestamp, None if it has none; `received_at` is when its worker took it up, after those before it
+    in the batch. So a request waited `received_at - sent_at` and ran `finished_at - received_at`.
     """
 
     id: str

@@ -13,7 +13,7 @@ from tui.calc.messages import NoRequest, encode_result
 from tui.calc.operations import Operations
 from tui.clients import dead_letters
 from tui.clients.aiokafka_types import BatchBuilder, Headers, Producer, Record
-from tui.clients.connection import reason
+from tui.clients.reasons import reason
 from tui.settings import TopicSettings
 
 
@@ -38,7 +38,6 @@ class Answers:
 
     calculator: Calculator
     producer: Producer
-    received_at: float
     attempt_of: Callable[[int], int]
     _open: dict[str, BatchBuilder] = field(default_factory=dict)
     _full: list[tuple[str, BatchBuilder]] = field(default_factory=list)
@@ -55,7 +54,7 @@ class Answers:
                 offset=record.offset,
                 client_id=calculator.client_id,
                 attempt=self.attempt_of(record.offset),
-                received_at=self.received_at,
+                received_at=calculator.clock(),
                 sent_at=record.timestamp / 1_000,
                 clock=calculator.clock,
                 max_bytes=calculator.max_request_bytes,

@@ -7,7 +7,7 @@ from aiokafka.errors import CommitFailedError, IllegalStateError, KafkaError
 from aiokafka.structs import TopicPartition
 
 from tui.clients.aiokafka_types import Consumer
-from tui.clients.connection import reason
+from tui.clients.reasons import reason
 
 log = logging.getLogger(__name__)
 

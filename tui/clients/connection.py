@@ -11,21 +11,11 @@ from typing import Any, cast
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
 from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.coordinator.assignors.roundrobin import RoundRobinPartitionAssignor
-from aiokafka.errors import (
-    ClusterAuthorizationFailedError,
-    GroupAuthorizationFailedError,
-    KafkaConnectionError,
-    KafkaError,
-    KafkaTimeoutError,
-    LeaderNotAvailableError,
-    MessageSizeTooLargeError,
-    NotLeaderForPartitionError,
-    TopicAuthorizationFailedError,
-    UnknownTopicOrPartitionError,
-)
+from aiokafka.errors import KafkaConnectionError, KafkaError
 from aiokafka.helpers import create_ssl_context
 
 from tui.clients.aiokafka_types import Admin, Consumer, Producer
+from tui.clients.reasons import reason
 from tui.clients.refusals import BadConnectionSettings
 from tui.settings import KafkaSettings, WorkerSettings
 
@@ -138,26 +128,18 @@ class Connection:
         return reason(error)
 
 
-_WORDS: dict[type[BaseException], str] = {
-    TimeoutError: "no answer in time",
-    KafkaTimeoutError: "no answer in time",
-    LeaderNotAvailableError: "the partition has no leader",
-    NotLeaderForPartitionError: "the partition has no leader",
-    UnknownTopicOrPartitionError: "the topic does not exist",
-    MessageSizeTooLargeError: "larger than the topic's max.message.bytes",
-    TopicAuthorizationFailedError: "no permission for the topic",
-    GroupAuthorizationFailedError: "no permission for the group",
-    ClusterAuthorizationFailedError: "no permission for the cluster",
-}
+async def started(client: Consumer | Producer | Admin) -> None:
+    """Start `client`. Raises KafkaConnectionError if no broker answers.
 
-
-def reason(error: BaseException) -> str:
-    """`error` in words, on one line."""
-    text = " ".join(str(arg) for arg in error.args).replace("\n", " ")
-    if type(error).__module__.startswith("tui."):
-        return text
-    name = _WORDS.get(type(error)) or type(error).__name__
-    return f"{name}: {text}" if text else name
+    A cancellation waits a moment for the start to end: cancelled midway, aiokafka leaves a connection open.
+    """
+    starting = asyncio.create_task(client.start(), name=f"start {type(client).__name__}")
+    try:
+        await asyncio.shield(starting)
+    finally:
+        if not starting.done():
+            await asyncio.wait([starting], timeout=_CUT_OFF_S)
+            starting.cancel()
 
 
 async def closed(client: Consumer | Producer | Admin, within_s: float) -> bool:
@@ -224,7 +206,7 @@ async def cluster_id(connection: Connection, within_s: float) -> str | None:
     admin = connection.admin()
     try:
         async with asyncio.timeout(within_s):
-            await admin.start()
+            await started(admin)
             found: str | None = (await admin.describe_cluster())["cluster_id"]
             return found
     except (KafkaError, OSError, TimeoutError) as error:

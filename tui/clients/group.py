@@ -11,7 +11,7 @@ from aiokafka.structs import TopicPartition
 
 from tui.clients import topics
 from tui.clients.aiokafka_types import Admin, Consumer
-from tui.clients.connection import Connection, closed
+from tui.clients.connection import Connection, closed, started
 from tui.clients.oldest import PARTITION_FETCH_BYTES, OldestWaiting
 from tui.clients.topics import TopicDescription
 from tui.events import GroupObserved, Member, PartitionOffsets
@@ -50,7 +50,7 @@ class Observer:
             reader = self._connection.reader("kcalc-observer", PARTITION_FETCH_BYTES)
             try:
                 async with asyncio.timeout(within_s):
-                    await asyncio.gather(admin.start(), reader.start())
+                    await asyncio.gather(started(admin), started(reader))
             except BaseException:
                 await asyncio.gather(closed(admin, _CLOSE_S), closed(reader, _CLOSE_S))
                 raise

@@ -13,7 +13,8 @@ from tui.calc.messages import NoRequest, decode_request
 from tui.clients.aiokafka_types import Consumer, Producer, Record
 from tui.clients.answers import Answers, Calculator
 from tui.clients.backoff import Backoff
-from tui.clients.connection import BATCH_BYTES, Connection, closed, reason
+from tui.clients.connection import BATCH_BYTES, Connection, closed, started
+from tui.clients.reasons import reason
 from tui.clients.tasks import spawn
 from tui.clients.turns import Turns
 from tui.events import BatchFinished, BatchStarted, Event, LaneFailed
@@ -143,7 +144,7 @@ class Lane:
         text = _written(records[0], calculator)
         parts.emit(BatchStarted(calculator.client_id, self._partition.partition, count, text, started_at))
         self._reached = max(self._reached, next_offset)
-        answers = Answers(calculator, await self._started_producer(), started_at, self._attempt_of)
+        answers = Answers(calculator, await self._started_producer(), self._attempt_of)
         await parts.turns.each(records, answers.add)
         delivered = await answers.send(self._partition.partition)
         in_hand.put_nowait(_InHand(delivered, next_offset, count, started_at))
@@ -185,7 +186,7 @@ class Lane:
         if self._producer is None:
             client_id = self._parts.calculator.client_id
             self._producer = self._parts.connection.producer(client_id, self._batch_bytes)
-            await self._producer.start()
+            await started(self._producer)
         return self._producer
 
     async def _drop_producer(self) -> None:

@@ -13,7 +13,7 @@ from aiokafka.structs import TopicPartition
 from tui.clients.aiokafka_types import Consumer
 from tui.clients.answers import Calculator
 from tui.clients.commits import Commits
-from tui.clients.connection import Connection, closed, generation
+from tui.clients.connection import Connection, closed, generation, started
 from tui.clients.lane import Lane, LaneParts
 from tui.clients.turns import Turns
 from tui.events import Event, PartitionsAssigned, PartitionsRevoked, WorkerState
@@ -58,7 +58,7 @@ class Membership(ConsumerRebalanceListener):
 
     async def run(self) -> None:
         """Join and work until cancelled or until something fails that only a new membership can mend."""
-        await self._consumer.start()
+        await started(self._consumer)
         self._changed(WorkerState.JOINING)
         async with asyncio.TaskGroup() as self._tasks:
             self._tasks.create_task(self._commits.run(), name="commits")

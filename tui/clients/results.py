@@ -11,7 +11,8 @@ from tui.calc.messages import NoResult, decode_result
 from tui.clients import dead_letters
 from tui.clients.aiokafka_types import Consumer, Record
 from tui.clients.backoff import Backoff
-from tui.clients.connection import Connection, closed, reason
+from tui.clients.connection import Connection, closed, started
+from tui.clients.reasons import reason
 from tui.clients.turns import Turns
 from tui.events import DeadLetterReceived, Event, ReceivedResult, ResultsReceived
 from tui.settings import TopicSettings
@@ -62,7 +63,7 @@ class ResultsReader:
         """
         consumer = self._connection.reader("kcalc-results")
         try:
-            await consumer.start()
+            await started(consumer)
             places = self._places(partitions)
             ends = await consumer.end_offsets(places)
             starts = await consumer.beginning_offsets(places)
@@ -94,7 +95,7 @@ class ResultsReader:
         while True:
             consumer = self._connection.reader("kcalc-results")
             try:
-                await consumer.start()
+                await started(consumer)
                 self._changed = True
                 backoff.reset()
                 while True:

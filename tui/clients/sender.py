@@ -9,8 +9,9 @@ from aiokafka.structs import RecordMetadata
 
 from tui.clients.aiokafka_types import Producer
 from tui.clients.backoff import Backoff
-from tui.clients.connection import Connection, closed, reason
+from tui.clients.connection import Connection, closed, started
 from tui.clients.outbox import Batch, Command, Outbox
+from tui.clients.reasons import reason
 from tui.clients.refusals import SendRefused
 from tui.clients.turns import Turns
 from tui.events import Event, RequestsAcknowledged, RequestsSent, RequestsUnsent
@@ -129,7 +130,7 @@ class Sender:
         producer = self._connection.producer("kcalc-sender")
         self._failed.clear()
         try:
-            await producer.start()
+            await started(producer)
             backoff.reset()
             while not self._failed.is_set():
                 await self._work.wait()

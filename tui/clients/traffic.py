@@ -11,9 +11,10 @@ from aiokafka.structs import TopicPartition
 
 from tui.calc.operations import Operations
 from tui.clients import topics
-from tui.clients.connection import Connection, reason
+from tui.clients.connection import Connection
 from tui.clients.group import Look, Observer
 from tui.clients.pool import Pool
+from tui.clients.reasons import reason
 from tui.clients.results import ResultsReader
 from tui.clients.sender import Sender
 from tui.clients.tasks import spawn

@@ -6,8 +6,8 @@ import logging
 from aiokafka.errors import KafkaConnectionError
 
 from tui.clients.backoff import Backoff
-from tui.clients.connection import reason
 from tui.clients.membership import Membership, MembershipParts
+from tui.clients.reasons import reason
 from tui.clients.tasks import spawn
 from tui.events import WorkerState, WorkerStateChanged
 

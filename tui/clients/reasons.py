@@ -1,0 +1,33 @@
+"""Errors in words."""
+
+from aiokafka.errors import (
+    ClusterAuthorizationFailedError,
+    GroupAuthorizationFailedError,
+    KafkaTimeoutError,
+    LeaderNotAvailableError,
+    MessageSizeTooLargeError,
+    NotLeaderForPartitionError,
+    TopicAuthorizationFailedError,
+    UnknownTopicOrPartitionError,
+)
+
+_WORDS: dict[type[BaseException], str] = {
+    TimeoutError: "no answer in time",
+    KafkaTimeoutError: "no answer in time",
+    LeaderNotAvailableError: "the partition has no leader",
+    NotLeaderForPartitionError: "the partition has no leader",
+    UnknownTopicOrPartitionError: "the topic does not exist",
+    MessageSizeTooLargeError: "larger than the topic's max.message.bytes",
+    TopicAuthorizationFailedError: "no permission for the topic",
+    GroupAuthorizationFailedError: "no permission for the group",
+    ClusterAuthorizationFailedError: "no permission for the cluster",
+}
+
+
+def reason(error: BaseException) -> str:
+    """`error` in words, on one line."""
+    text = " ".join(str(arg) for arg in error.args).replace("\n", " ")
+    if type(error).__module__.startswith("tui."):
+        return text
+    name = _WORDS.get(type(error)) or type(error).__name__
+    return f"{name}: {text}" if text else name
