@@ -4,6 +4,7 @@ import os
 import signal
 import socket
 
+import psutil
 import pytest
 
 from tests.terminal.conftest import OpenTerminal
@@ -58,6 +59,14 @@ def test_a_signal_ends_it_and_restores_the_terminal(terminal: OpenTerminal, numb
     os.kill(tmux.child(), number)
     tmux.wait_for(PROMPT, absent="Partition")
     assert not tmux.in_alternate_screen
+
+
+def test_it_ends_when_its_terminal_vanishes(terminal: OpenTerminal) -> None:
+    tmux = terminal(80, 24)
+    start(tmux)
+    process = psutil.Process(tmux.child())
+    tmux.close()
+    process.wait(timeout=10)
 
 
 def test_a_window_too_small_says_so_and_everything_is_back_when_it_grows(terminal: OpenTerminal) -> None:

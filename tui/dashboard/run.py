@@ -28,10 +28,18 @@ def run(session: RunningSession) -> int:
     try:
         asyncio.run(_show(app))
     finally:
-        last_resort.cancel()
+        if not _threads_left():
+            last_resort.cancel()
+        elif not last_resort.is_alive():
+            last_resort.start()
     if app.failure:
         raise Failed(app.failure)
     return app.return_code or 0
+
+
+def _threads_left() -> bool:
+    """True if Textual's input thread still reads a terminal that is gone: the interpreter would wait for it for ever."""
+    return any(thread is not threading.main_thread() and not thread.daemon for thread in threading.enumerate())
 
 
 async def _show(app: KcalcApp) -> None:
