@@ -38,7 +38,7 @@ def run(session: RunningSession) -> int:
 
 
 def _threads_left() -> bool:
-    """True if Textual's input thread still reads a terminal that is gone: the interpreter would wait for it for ever."""
+    """True if Textual's input thread still reads a terminal that is gone; the interpreter waits for it for ever."""
     return any(thread is not threading.main_thread() and not thread.daemon for thread in threading.enumerate())
 
 
