@@ -275,6 +275,14 @@ def test_a_slow_terminal_is_drawn_less_often_and_recovers() -> None:
     assert pace.stride == 1
 
 
+async def test_the_session_gets_ordinary_tasks_whatever_textual_has_set(session: FakeSession) -> None:
+    loop = asyncio.get_running_loop()
+    loop.set_task_factory(lambda loop, work, **options: asyncio.Task(work, loop=loop, **options))
+    async with opened(session):
+        await until(lambda: "start" in session.calls)
+        assert loop.get_task_factory() is None
+
+
 def test_an_answer_is_drawn_out_of_turn_but_at_most_once_a_period() -> None:
     pace = Pace(0.1)
     assert [pace.early(now) for now in (50.0, 50.05, 50.11, 50.15, 50.3)] == [True, False, True, False, True]

@@ -129,6 +129,8 @@ class KcalcApp(App[None], inherit_bindings=False):
         self.tick()
         if self._painted is not None:
             self._painted()
+        # From Python 3.12 on Textual makes all tasks eager; aiokafka's group coordinator then runs before it is made.
+        asyncio.get_running_loop().set_task_factory(None)
         self._life.begin(self._start_failed)
         if self._ticking:
             self._session.on_event = self._noticed
