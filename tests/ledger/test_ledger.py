@@ -183,6 +183,8 @@ def test_a_paused_owner_of_waiting_requests_is_named() -> None:
     state(ledger, "client-0", WorkerState.PAUSED)
     ledger.apply(PartitionsAssigned("client-0", 1, {0: 0}, NOW))
     assert ledger.figures(NOW).note == "p0: 7 requests wait because client-0 is paused"
+    ledger.apply(group(place(0, 6, 7)))
+    assert ledger.figures(NOW).note == "p0: 1 request waits because client-0 is paused"
 
 
 def test_a_look_that_failed_says_why_and_the_figures_grow_old() -> None:

@@ -17,20 +17,20 @@ def explain(group_state: str | None, partitions: Sequence[PartitionFigures], wor
     live = [worker for worker in workers if worker.state not in _GONE]
     if not live:
         waiting = sum(row.lag or 0 for row in partitions)
-        return (
-            f"no worker: {waiting} requests wait, press w to add a worker"
-            if waiting
-            else "no worker: press w to add one"
-        )
+        return f"no worker: {_wait(waiting)}, press w to add a worker" if waiting else "no worker: press w to add one"
     if group_state in {"PreparingRebalance", "CompletingRebalance"}:
         return "rebalance under way: no partition is read until it ends"
     return _paused(partitions) or _growing(partitions) or _idle(live, len(partitions))
 
 
+def _wait(requests: int) -> str:
+    return "1 request waits" if requests == 1 else f"{requests} requests wait"
+
+
 def _paused(partitions: Sequence[PartitionFigures]) -> str:
     for row in partitions:
         if row.owner_state is WorkerState.PAUSED and row.lag:
-            return f"p{row.partition}: {row.lag} requests wait because {row.owner} is paused"
+            return f"p{row.partition}: {_wait(row.lag)} because {row.owner} is paused"
     return ""
 
 
