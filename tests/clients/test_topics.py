@@ -28,6 +28,8 @@ async def test_two_who_create_at_once_both_succeed(cluster: Cluster) -> None:
     plans = topics.plans(fresh_settings(cluster).topics)
     async with admin_of(cluster) as one, admin_of(cluster) as other:
         await asyncio.gather(topics.ensure(one, plans), topics.ensure(other, plans))
+        present = await topics.describe(one)
+    assert [present[plan.name].partitions for plan in plans] == [plan.partitions for plan in plans]
 
 
 async def test_the_brokers_default_replication_can_be_asked_for(cluster: Cluster) -> None:
