@@ -108,16 +108,3 @@ async def test_every_producer_gets_its_own_id(broker: EmbeddedBroker, connect: C
     answers = [await client.ask(each, 4) for each in request]
     assert len({answer.producer_id for answer in answers}) == 3
     assert {answer.producer_epoch for answer in answers} == {0}
-
-
-async def test_a_transactional_id_is_refused_for_good(broker: EmbeddedBroker, connect: Connect) -> None:
-    client = await connect(broker)
-    answer = await client.ask(InitProducerIdRequest(transactional_id="t", transaction_timeout_ms=1000), 1)
-    assert answer.error_code == ErrorCode.TRANSACTIONAL_ID_AUTHORIZATION_FAILED
-
-
-async def test_a_transactional_batch_is_refused(broker: EmbeddedBroker, connect: Connect) -> None:
-    client = await connect(broker)
-    broker.broker.topics.create("orders", 1, {})
-    batch = record_batch(b"x", producer_id=1, epoch=0, sequence=0, transactional=True)
-    assert (await client.produce("orders", 0, batch)).error_code == ErrorCode.INVALID_TXN_STATE

@@ -66,9 +66,17 @@ class WireClient:
         except ConnectionError:
             return True
 
-    async def produce(self, topic: str, partition: int, batch: bytes | None, acks: int = -1, version: int = 7) -> Any:
+    async def produce(
+        self,
+        topic: str,
+        partition: int,
+        batch: bytes | None,
+        acks: int = -1,
+        version: int = 7,
+        transactional_id: str | None = None,
+    ) -> Any:
         """The answer for the one partition."""
-        response = await self.ask(produce_request(topic, partition, batch, acks), version)
+        response = await self.ask(produce_request(topic, partition, batch, acks, transactional_id), version)
         return response.responses[0].partition_responses[0]
 
     async def fetch(self, topic: str, partition: int, offset: int, **limits: int) -> Any:
@@ -84,11 +92,13 @@ async def until(condition: Callable[[], object]) -> None:
             await asyncio.sleep(0.002)
 
 
-def produce_request(topic: str, partition: int, batch: bytes | None, acks: int = -1) -> Any:
+def produce_request(
+    topic: str, partition: int, batch: bytes | None, acks: int = -1, transactional_id: str | None = None
+) -> Any:
     data = ProduceRequest.TopicProduceData
     partition_data = data.PartitionProduceData(index=partition, records=batch)
     return ProduceRequest(
-        transactional_id=None,
+        transactional_id=transactional_id,
         acks=acks,
         timeout_ms=1000,
         topic_data=[data(name=topic, partition_data=[partition_data])],
@@ -103,6 +113,7 @@ def fetch_request(
     max_bytes: int = 1 << 24,
     partition_max_bytes: int = 1 << 20,
     session_id: int = 0,
+    isolation_level: int = 0,
 ) -> Any:
     topic = FetchRequest.FetchTopic
     return FetchRequest(
@@ -110,7 +121,7 @@ def fetch_request(
         max_wait_ms=max_wait_ms,
         min_bytes=min_bytes,
         max_bytes=max_bytes,
-        isolation_level=0,
+        isolation_level=isolation_level,
         session_id=session_id,
         session_epoch=-1,
         topics=[

@@ -17,6 +17,7 @@ HEADER_BYTES = HEADER.size
 LOG_OVERHEAD_BYTES = 12  # base offset and length, which `length` does not count
 CHECKED_FROM = 21  # the checksum covers everything from the attributes on
 PLACE = struct.Struct(">qii")  # what an append decides: base offset, length (as it was), leader epoch
+LENGTH = struct.Struct(">i")  # from byte 8 on
 STAMP_AT = struct.Struct(">Ih")  # checksum and attributes, from byte 17 on
 MAX_TIMESTAMP_AT = 35
 
@@ -53,6 +54,15 @@ class BatchHeader(NamedTuple):
 def read_header(data: bytes | bytearray | memoryview, position: int = 0) -> BatchHeader:
     """The header that starts at `position`; at least 61 bytes must follow."""
     return BatchHeader._make(HEADER.unpack_from(data, position))
+
+
+def next_offset(records: bytes) -> int:
+    """The offset after the last of some whole batches, of which there is at least one."""
+    position = 0
+    while (following := position + LOG_OVERHEAD_BYTES + LENGTH.unpack_from(records, position + 8)[0]) < len(records):
+        position = following
+    header = read_header(records, position)
+    return header.base_offset + header.last_offset_delta + 1
 
 
 def check(records: bytes | None, max_bytes: int) -> BatchHeader:

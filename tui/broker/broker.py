@@ -1,4 +1,4 @@
-"""The broker's state and its one owner: topics, groups, producers. Everything happens on one event loop."""
+"""The broker's state and its one owner: topics, groups, producers, transactions. All on one event loop."""
 
 from __future__ import annotations
 
@@ -13,6 +13,8 @@ from tui.broker.hooks import Hook
 from tui.broker.producers import ProducerIds
 from tui.broker.settings import BrokerSettings
 from tui.broker.topics import Topic, Topics
+from tui.broker.transactions import EndedTransaction, TransactionCoordinator, TransactionSettings
+from tui.broker.transactions.markers import write_marker
 
 
 def unix_ms() -> int:
@@ -50,6 +52,7 @@ class Broker:
             clock=clock,
             call_later=call_later,
         )
+        self.transactions = TransactionCoordinator(TransactionSettings(), self.producers.take, self._end_transaction)
         self.hooks: list[Hook] = []
 
     def topic_for_client(self, name: str, allow_creation: bool) -> Topic | None:
@@ -66,3 +69,13 @@ class Broker:
         """Forget a topic with all its records and all offsets committed for it."""
         self.topics.delete(topic)
         self.groups.topic_deleted(topic.name)
+
+    def _end_transaction(self, ended: EndedTransaction) -> None:
+        """Write what a transaction's end means into every partition that is still there, and every group."""
+        now_ms = self.now_ms()
+        for name, index in sorted(ended.partitions):
+            partition = self.topics.partition(name, index)
+            if partition is not None:
+                write_marker(partition, ended.producer, ended.committed, now_ms)
+        for group_id in ended.groups:
+            self.groups.settle(group_id, ended.producer.producer_id, ended.committed)

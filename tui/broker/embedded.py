@@ -29,7 +29,7 @@ class EmbeddedBroker:
         self.settings = settings
         self._broker: Broker | None = None
         self._server: Server | None = None
-        self._expiry: asyncio.Task[None] | None = None
+        self._chores: list[asyncio.Task[None]] = []
 
     async def __aenter__(self) -> Self:
         await self.start()
@@ -79,14 +79,16 @@ class EmbeddedBroker:
         server = Server(self._broker, clock=loop.time)
         self._broker.port = await server.listen(self.settings.host, self._broker.port or self.settings.port)
         self._server = server
-        self._expiry = loop.create_task(self._expire(self._broker), name="kafka log retention")
+        self._chores = [
+            loop.create_task(self._expire(self._broker), name="kafka log retention"),
+            loop.create_task(self._abort_overdue(self._broker), name="kafka transaction time-outs"),
+        ]
 
     async def stop(self) -> None:
         """Stop listening and close every connection; takes at most a second. Harmless when not listening."""
         server, self._server = self._server, None
-        if self._expiry is not None:
-            self._expiry.cancel()
-            self._expiry = None
+        while self._chores:
+            self._chores.pop().cancel()
         if server is not None:
             await server.close()
 
@@ -94,3 +96,9 @@ class EmbeddedBroker:
         while True:
             await asyncio.sleep(self.settings.retention_check_interval_s)
             broker.topics.expire(broker.now_ms())
+            broker.transactions.expire(broker.now_ms())
+
+    async def _abort_overdue(self, broker: Broker) -> None:
+        while True:
+            await asyncio.sleep(self.settings.transaction_check_interval_s)
+            broker.transactions.abort_overdue(broker.now_ms())

@@ -105,11 +105,6 @@ class PartitionLog:
         self._segments: list[Segment] = []
 
     @property
-    def last_stable_offset(self) -> int:
-        """Where read_committed ends: the high watermark while no transaction is open."""
-        return self.end_offset
-
-    @property
     def size_bytes(self) -> int:
         return self._end_position - self._segments[0].base_position if self._segments else 0
 

@@ -3,15 +3,28 @@
 from __future__ import annotations
 
 from collections import OrderedDict, deque
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from tui.broker.batch import NO_PRODUCER_ID, BatchHeader
 from tui.broker.errors import ErrorCode, KafkaError
+from tui.broker.transactions.transaction import ProducerIdAndEpoch
 
 REMEMBERED_BATCHES = 5  # what a client may have in flight, so what it may have to repeat
 MAX_PRODUCERS = 2_000  # per partition; the one silent for longest is forgotten first
+NO_SEQUENCE = -1
 SEQUENCES = 1 << 31  # sequence numbers wrap to 0 after 2**31 - 1
+
+
+class ActiveProducer(NamedTuple):
+    """A producer as DescribeProducers tells of it; -1 where there is nothing to tell."""
+
+    producer_id: int
+    epoch: int
+    last_sequence: int
+    last_timestamp_ms: int
+    coordinator_epoch: int
 
 
 class WrittenBatch(NamedTuple):
@@ -26,7 +39,13 @@ class WrittenBatch(NamedTuple):
 @dataclass(slots=True)
 class _ProducerState:
     epoch: int
+    last_timestamp_ms: int = -1
+    coordinator_epoch: int = -1
     written: deque[WrittenBatch] = field(default_factory=lambda: deque(maxlen=REMEMBERED_BATCHES))
+
+    @property
+    def last_sequence(self) -> int:
+        return self.written[-1].last_sequence if self.written else NO_SEQUENCE
 
 
 class ProducerStates:
@@ -52,7 +71,7 @@ class ProducerStates:
             for written in state.written:
                 if written.first_sequence == header.base_sequence and written.last_sequence == last_sequence:
                     return written
-            expected = (state.written[-1].last_sequence + 1) % SEQUENCES
+            expected = (state.last_sequence + 1) % SEQUENCES
         if header.base_sequence != expected:
             message = f"sequence number {header.base_sequence}, but {expected} is next"
             raise KafkaError(ErrorCode.OUT_OF_ORDER_SEQUENCE_NUMBER, message)
@@ -62,14 +81,33 @@ class ProducerStates:
         """Note an appended batch; one without a producer id is nobody's."""
         if header.producer_id == NO_PRODUCER_ID:
             return
-        state = self._states.get(header.producer_id)
-        if state is None or state.epoch != header.producer_epoch:
-            state = self._states[header.producer_id] = _ProducerState(header.producer_epoch)
+        state = self._at(header.producer_id, header.producer_epoch)
         written = WrittenBatch(header.base_sequence, _last_sequence(header), base_offset, append_time_ms)
         state.written.append(written)
-        self._states.move_to_end(header.producer_id)
+        state.last_timestamp_ms = header.max_timestamp
+
+    def ended(self, producer: ProducerIdAndEpoch, coordinator_epoch: int, now_ms: int) -> None:
+        """Note the marker of a transaction: with a higher epoch it fences, and sequence numbers start from 0."""
+        state = self._at(producer.producer_id, producer.epoch)
+        state.last_timestamp_ms = now_ms
+        state.coordinator_epoch = coordinator_epoch
+
+    def __iter__(self) -> Iterator[ActiveProducer]:
+        for producer_id, state in self._states.items():
+            yield ActiveProducer(
+                producer_id, state.epoch, state.last_sequence, state.last_timestamp_ms, state.coordinator_epoch
+            )
+
+    def _at(self, producer_id: int, epoch: int) -> _ProducerState:
+        """The state of a producer that is active now; with another epoch it has written nothing yet."""
+        state = self._states.setdefault(producer_id, _ProducerState(epoch))
+        if state.epoch != epoch:
+            state.epoch = epoch
+            state.written.clear()
+        self._states.move_to_end(producer_id)
         if len(self._states) > MAX_PRODUCERS:
             self._states.popitem(last=False)
+        return state
 
 
 def _last_sequence(header: BatchHeader) -> int:

@@ -41,5 +41,7 @@ class BrokerSettings:
     write_deadline_s: float = 30.0  # a client that does not read its answers
     max_fetch_wait_s: float = 60.0
 
+    transaction_check_interval_s: float = 1.0  # transaction.abort.timed.out.transaction.cleanup.interval.ms
+
     initial_rebalance_delay_s: float = 0.1  # group.initial.rebalance.delay.ms
     min_session_timeout_s: float = 6.0  # group.min.session.timeout.ms

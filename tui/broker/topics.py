@@ -12,19 +12,27 @@ from tui.broker.errors import ErrorCode, KafkaError
 from tui.broker.log import PartitionLog
 from tui.broker.producers import ProducerStates
 from tui.broker.settings import BrokerSettings
+from tui.broker.transactions.partition import PartitionTransactions
 
 LEGAL_NAME = re.compile(r"[a-zA-Z0-9._-]{1,249}")
 
 
 @dataclass(slots=True, eq=False)
 class Partition:
-    """A log, its producers, and whom to wake when it grows (or goes)."""
+    """A log, its producers and their transactions, and whom to wake when it grows (or goes)."""
 
     index: int
     log: PartitionLog
     producers: ProducerStates = field(default_factory=ProducerStates)
+    transactions: PartitionTransactions = field(default_factory=PartitionTransactions)
     waiters: set[Callable[[], None]] = field(default_factory=set)
     is_deleted: bool = False
+
+    @property
+    def last_stable_offset(self) -> int:
+        """Where read_committed ends: the first offset of an open transaction, else the high watermark."""
+        first_open = self.transactions.first_open_offset
+        return self.log.end_offset if first_open is None else max(first_open, self.log.start_offset)
 
     def wake(self) -> None:
         """Tell every parked fetch to look again."""

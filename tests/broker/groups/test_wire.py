@@ -41,8 +41,8 @@ INVALID_GROUP_ID, UNKNOWN_MEMBER_ID, REBALANCE_IN_PROGRESS = 24, 25, 27
 GROUP_ID_NOT_FOUND, GROUP_SUBSCRIBED_TO_TOPIC = 69, 86
 
 
-@pytest.mark.parametrize(("key_type", "error"), [(0, 0), (1, 15), (2, 42)])
-async def test_only_groups_have_a_coordinator(broker: EmbeddedBroker, key_type: int, error: int) -> None:
+@pytest.mark.parametrize(("key_type", "error"), [(0, 0), (1, 0), (2, 42)])
+async def test_groups_and_transactions_have_a_coordinator(broker: EmbeddedBroker, key_type: int, error: int) -> None:
     async with Wire(broker.port) as wire:
         request = FindCoordinatorRequest(key_type=key_type, coordinator_keys=["a", "b"])
         response = await wire.ask(request, 5)

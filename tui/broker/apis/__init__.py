@@ -2,6 +2,8 @@
 
 from tui.broker.api import Api
 from tui.broker.apis import (
+    add_offsets_to_txn,
+    add_partitions_to_txn,
     alter_configs,
     api_versions,
     create_partitions,
@@ -13,6 +15,9 @@ from tui.broker.apis import (
     describe_configs,
     describe_groups,
     describe_log_dirs,
+    describe_producers,
+    describe_transactions,
+    end_txn,
     fetch,
     find_coordinator,
     heartbeat,
@@ -22,6 +27,7 @@ from tui.broker.apis import (
     leave_group,
     list_groups,
     list_offsets,
+    list_transactions,
     metadata,
     offset_commit,
     offset_delete,
@@ -29,11 +35,14 @@ from tui.broker.apis import (
     offset_for_leader_epoch,
     produce,
     sync_group,
+    txn_offset_commit,
 )
 
 APIS: dict[int, Api] = {
     module.API.key: module.API
     for module in (
+        add_offsets_to_txn,
+        add_partitions_to_txn,
         alter_configs,
         api_versions,
         create_partitions,
@@ -45,6 +54,9 @@ APIS: dict[int, Api] = {
         describe_configs,
         describe_groups,
         describe_log_dirs,
+        describe_producers,
+        describe_transactions,
+        end_txn,
         fetch,
         find_coordinator,
         heartbeat,
@@ -54,6 +66,7 @@ APIS: dict[int, Api] = {
         leave_group,
         list_groups,
         list_offsets,
+        list_transactions,
         metadata,
         offset_commit,
         offset_delete,
@@ -61,5 +74,6 @@ APIS: dict[int, Api] = {
         offset_for_leader_epoch,
         produce,
         sync_group,
+        txn_offset_commit,
     )
 }

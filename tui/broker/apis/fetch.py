@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from kafka.protocol.consumer import FetchResponse
 
 from tui.broker.api import Api, RequestContext
-from tui.broker.batch import LEADER_EPOCH
+from tui.broker.batch import LEADER_EPOCH, next_offset
 from tui.broker.errors import ErrorCode
 from tui.broker.topics import Partition
 
@@ -29,6 +29,7 @@ class Wanted:
     offset: int
     max_bytes: int
     leader_epoch: int
+    committed: bool
     partition: Partition | None
 
     @property
@@ -41,6 +42,17 @@ class Wanted:
         if not log.start_offset <= self.offset <= log.end_offset:
             return ErrorCode.OFFSET_OUT_OF_RANGE
         return ErrorCode.NONE
+
+    @property
+    def available_bytes(self) -> int:
+        """How many bytes may be read now; with read_committed, those before the last stable offset."""
+        if self.partition is None or self.error:
+            return 0
+        log = self.partition.log
+        available = log.available_bytes(self.offset)
+        if self.committed:
+            available -= log.available_bytes(self.partition.last_stable_offset)
+        return max(available, 0)
 
 
 async def handle(broker: Broker, request: Any, context: RequestContext) -> Any:
@@ -57,7 +69,7 @@ async def handle(broker: Broker, request: Any, context: RequestContext) -> Any:
         wanted = _wanted(broker, request)
     if context.closed.is_set():
         return None
-    return _answer(wanted, min(request.max_bytes, broker.settings.max_response_bytes), request.isolation_level)
+    return _answer(wanted, min(request.max_bytes, broker.settings.max_response_bytes))
 
 
 def _wanted(broker: Broker, request: Any) -> list[Wanted]:
@@ -68,6 +80,7 @@ def _wanted(broker: Broker, request: Any) -> list[Wanted]:
             offset=partition.fetch_offset,
             max_bytes=partition.partition_max_bytes,
             leader_epoch=partition.current_leader_epoch,
+            committed=request.isolation_level == READ_COMMITTED,
             partition=broker.topics.partition(topic.topic, partition.partition),
         )
         for topic in request.topics
@@ -76,12 +89,7 @@ def _wanted(broker: Broker, request: Any) -> list[Wanted]:
 
 
 def _is_ready(wanted: list[Wanted], min_bytes: int) -> bool:
-    available = 0
-    for item in wanted:
-        if item.error or item.partition is None:
-            return True
-        available += item.partition.log.available_bytes(item.offset)
-    return available >= min_bytes
+    return any(item.error for item in wanted) or sum(item.available_bytes for item in wanted) >= min_bytes
 
 
 async def _wait(wanted: list[Wanted], min_bytes: int, wait_s: float, closed: asyncio.Event) -> None:
@@ -105,13 +113,14 @@ async def _wait(wanted: list[Wanted], min_bytes: int, wait_s: float, closed: asy
             partition.waiters.discard(look_again)
 
 
-def _answer(wanted: list[Wanted], max_bytes: int, isolation_level: int) -> Any:
+def _answer(wanted: list[Wanted], max_bytes: int) -> Any:
     left = max_bytes
     by_topic: dict[str, list[Any]] = {}
     for item in wanted:
         records = b""
-        if item.partition is not None and not item.error and (left > 0 or left == max_bytes):
-            records = item.partition.log.read(item.offset, min(item.max_bytes, left))
+        available = item.available_bytes
+        if item.partition is not None and available and (left > 0 or left == max_bytes):
+            records = item.partition.log.read(item.offset, min(item.max_bytes, left, available))
             left -= len(records)
         by_topic.setdefault(item.topic, []).append(_partition_answer(item, records))
     return FetchResponse(
@@ -126,17 +135,33 @@ def _answer(wanted: list[Wanted], max_bytes: int, isolation_level: int) -> Any:
 
 
 def _partition_answer(item: Wanted, records: bytes) -> Any:
-    log = item.partition.log if item.partition is not None else None
+    partition = item.partition
+    log = partition.log if partition is not None else None
     return FetchResponse.FetchableTopicResponse.PartitionData(
         partition_index=item.index,
         error_code=item.error,
         high_watermark=log.end_offset if log else NO_OFFSET,
-        last_stable_offset=log.last_stable_offset if log else NO_OFFSET,
+        last_stable_offset=partition.last_stable_offset if partition else NO_OFFSET,
         log_start_offset=log.start_offset if log else NO_OFFSET,
-        aborted_transactions=None,
+        aborted_transactions=_aborted(item, records) if item.committed else None,
         preferred_read_replica=-1,
         records=records,
     )
+
+
+def _aborted(item: Wanted, records: bytes) -> list[Any]:
+    """The aborted transactions that reach into `records`, whose data the consumer has to leave out."""
+    if item.partition is None or not records:
+        return []
+    transactions = item.partition.transactions
+    if not transactions.any_aborted_since(item.offset):
+        return []
+    return [
+        FetchResponse.FetchableTopicResponse.PartitionData.AbortedTransaction(
+            producer_id=aborted.producer_id, first_offset=aborted.first_offset
+        )
+        for aborted in transactions.aborted(item.offset, next_offset(records))
+    ]
 
 
 API = Api(key=1, min_version=4, max_version=11, handle=handle)

@@ -1,4 +1,4 @@
-"""FindCoordinator: this broker coordinates every group; there are no transactions to coordinate."""
+"""FindCoordinator: this broker coordinates every group and every transaction."""
 
 from __future__ import annotations
 
@@ -13,7 +13,6 @@ if TYPE_CHECKING:
     from tui.broker.broker import Broker
 
 _BATCHED_SINCE = 4
-_NOWHERE = {"node_id": -1, "host": "", "port": -1}
 
 
 async def handle(broker: Broker, request: Any, context: RequestContext) -> Any:
@@ -25,16 +24,12 @@ async def handle(broker: Broker, request: Any, context: RequestContext) -> Any:
 
 
 def _where(broker: Broker, key_type: int) -> dict[str, Any]:
-    if key_type == CoordinatorType.GROUP:
+    if key_type in (CoordinatorType.GROUP, CoordinatorType.TRANSACTION):
         return {"node_id": broker.node_id, "host": broker.host, "port": broker.port}
-    if key_type == CoordinatorType.TRANSACTION:
-        return {
-            **_NOWHERE,
-            "error_code": ErrorCode.COORDINATOR_NOT_AVAILABLE,
-            "error_message": "the embedded broker has no transactions",
-        }
     return {
-        **_NOWHERE,
+        "node_id": -1,
+        "host": "",
+        "port": -1,
         "error_code": ErrorCode.INVALID_REQUEST,
         "error_message": f"unknown coordinator type {key_type}",
     }

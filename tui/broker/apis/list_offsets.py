@@ -9,8 +9,8 @@ from kafka.protocol.consumer import ListOffsetsResponse, OffsetSpec
 from tui.broker.api import Api, RequestContext
 from tui.broker.batch import LEADER_EPOCH
 from tui.broker.errors import ErrorCode
-from tui.broker.log import PartitionLog
 from tui.broker.records import RecordTime
+from tui.broker.topics import Partition
 
 if TYPE_CHECKING:
     from tui.broker.broker import Broker
@@ -41,7 +41,7 @@ def _answer(broker: Broker, request: Any, topic: str, wanted: Any) -> Any:
     elif wanted.current_leader_epoch > LEADER_EPOCH:
         error = ErrorCode.UNKNOWN_LEADER_EPOCH
     else:
-        found = _found(partition.log, wanted.timestamp, request.isolation_level)
+        found = _found(partition, wanted.timestamp, request.isolation_level == READ_COMMITTED)
     return ListOffsetsResponse.ListOffsetsTopicResponse.ListOffsetsPartitionResponse(
         partition_index=wanted.partition_index,
         error_code=error,
@@ -52,17 +52,20 @@ def _answer(broker: Broker, request: Any, topic: str, wanted: Any) -> Any:
     )
 
 
-def _found(log: PartitionLog, timestamp_ms: int, isolation_level: int) -> RecordTime:
+def _found(partition: Partition, timestamp_ms: int, committed: bool) -> RecordTime:
+    """What is found by time counts for read_committed only if it lies before the last stable offset."""
+    log = partition.log
+    end_offset = partition.last_stable_offset if committed else log.end_offset
     match timestamp_ms:
         case OffsetSpec.LATEST:
-            end = log.last_stable_offset if isolation_level == READ_COMMITTED else log.end_offset
-            return RecordTime(end, -1)
+            return RecordTime(end_offset, -1)
         case OffsetSpec.EARLIEST | OffsetSpec.EARLIEST_LOCAL:
             return RecordTime(log.start_offset, -1)
         case OffsetSpec.MAX_TIMESTAMP:
-            return log.newest() or NOTHING
+            found = log.newest()
         case _:
-            return log.first_at_or_after(timestamp_ms) or NOTHING if timestamp_ms >= 0 else NOTHING
+            found = log.first_at_or_after(timestamp_ms) if timestamp_ms >= 0 else None
+    return NOTHING if found is None or found.offset >= end_offset else found
 
 
 API = Api(key=2, min_version=1, max_version=8, handle=handle)

@@ -21,20 +21,7 @@ _Partition = _Topic.OffsetCommitResponsePartition
 
 
 async def handle(broker: Broker, request: Any, context: RequestContext) -> Any:
-    refused: dict[TopicPartition, ErrorCode] = {}
-    accepted: dict[TopicPartition, CommittedOffset] = {}
-    for topic in request.topics or ():
-        for partition in topic.partitions or ():
-            key = (topic.name, partition.partition_index)
-            error = _partition_error(broker, topic.name, partition)
-            if error is ErrorCode.NONE:
-                accepted[key] = CommittedOffset(
-                    partition.committed_offset,
-                    partition.committed_leader_epoch,
-                    partition.committed_metadata or "",
-                )
-            else:
-                refused[key] = error
+    accepted, refused = sorted_out(broker, request.topics)
     error = _commit(broker, request, context, accepted) if accepted else ErrorCode.NONE
     return OffsetCommitResponse(
         topics=[
@@ -51,6 +38,27 @@ async def handle(broker: Broker, request: Any, context: RequestContext) -> Any:
             for topic in request.topics or ()
         ]
     )
+
+
+def sorted_out(
+    broker: Broker, topics: Any
+) -> tuple[dict[TopicPartition, CommittedOffset], dict[TopicPartition, ErrorCode]]:
+    """What of a commit is acceptable, and what is not, for whatever group; also that of a TxnOffsetCommit."""
+    accepted: dict[TopicPartition, CommittedOffset] = {}
+    refused: dict[TopicPartition, ErrorCode] = {}
+    for topic in topics or ():
+        for partition in topic.partitions or ():
+            key = (topic.name, partition.partition_index)
+            error = _partition_error(broker, topic.name, partition)
+            if error is ErrorCode.NONE:
+                accepted[key] = CommittedOffset(
+                    partition.committed_offset,
+                    partition.committed_leader_epoch,
+                    partition.committed_metadata or "",
+                )
+            else:
+                refused[key] = error
+    return accepted, refused
 
 
 def _commit(

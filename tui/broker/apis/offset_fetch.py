@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from kafka.protocol.consumer import OffsetFetchResponse
 
 from tui.broker.api import Api, RequestContext
+from tui.broker.errors import ErrorCode
 from tui.broker.groups.group import Group
 from tui.broker.groups.offsets import CommittedOffset
 
@@ -26,6 +27,7 @@ async def handle(broker: Broker, request: Any, context: RequestContext) -> Any:
             topics=_topics(
                 broker.groups.get(request.group_id),
                 request.topics,
+                request.require_stable,
                 OffsetFetchResponse.OffsetFetchResponseTopic,
                 OffsetFetchResponse.OffsetFetchResponseTopic.OffsetFetchResponsePartition,
             )
@@ -37,6 +39,7 @@ async def handle(broker: Broker, request: Any, context: RequestContext) -> Any:
                 topics=_topics(
                     broker.groups.get(wanted.group_id),
                     wanted.topics,
+                    request.require_stable,
                     _Group.OffsetFetchResponseTopics,
                     _Group.OffsetFetchResponseTopics.OffsetFetchResponsePartitions,
                 ),
@@ -46,14 +49,11 @@ async def handle(broker: Broker, request: Any, context: RequestContext) -> Any:
     )
 
 
-def _topics(group: Group | None, wanted: Any, topic_class: Any, partition_class: Any) -> list[Any]:
+def _topics(group: Group | None, wanted: Any, stable: bool, topic_class: Any, partition_class: Any) -> list[Any]:
     return [
         topic_class(
             name=name,
-            partitions=[
-                _partition(partition_class, index, group.offsets.get(name, index) if group else None)
-                for index in indexes
-            ],
+            partitions=[_partition(partition_class, group, name, index, stable) for index in indexes],
         )
         for name, indexes in _wanted(group, wanted)
     ]
@@ -65,10 +65,14 @@ def _wanted(group: Group | None, topics: Any) -> Iterable[tuple[str, Iterable[in
     return group.offsets.by_topic().items() if group else ()
 
 
-def _partition(partition_class: Any, index: int, committed: CommittedOffset | None) -> Any:
+def _partition(partition_class: Any, group: Group | None, topic: str, index: int, stable: bool) -> Any:
+    """One that waits for the end of a transaction is an error to who asks for what is stable (KIP-447)."""
+    is_unstable = stable and group is not None and group.offsets.is_unstable(topic, index)
+    committed = group.offsets.get(topic, index) if group and not is_unstable else None
     committed = committed or _NOTHING_COMMITTED
     return partition_class(
         partition_index=index,
+        error_code=ErrorCode.UNSTABLE_OFFSET_COMMIT if is_unstable else ErrorCode.NONE,
         committed_offset=committed.offset,
         committed_leader_epoch=committed.leader_epoch,
         metadata=committed.metadata,

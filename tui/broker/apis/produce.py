@@ -10,6 +10,8 @@ from tui.broker import batch as batches
 from tui.broker.api import Api, RequestContext
 from tui.broker.errors import CloseConnection, ErrorCode, KafkaError
 from tui.broker.topics import Topic
+from tui.broker.transactions import ProducerIdAndEpoch, TransactionCoordinator
+from tui.broker.transactions.transaction import TopicPartition
 
 if TYPE_CHECKING:
     from tui.broker.broker import Broker
@@ -28,7 +30,7 @@ async def handle(broker: Broker, request: Any, context: RequestContext) -> Any:
     responses = [
         ProduceResponse.TopicProduceResponse(
             name=topic.name,
-            partition_responses=[_append(broker, request.acks, topic.name, data) for data in topic.partition_data],
+            partition_responses=[_append(broker, request, topic.name, data) for data in topic.partition_data],
         )
         for topic in request.topic_data
     ]
@@ -39,31 +41,35 @@ async def handle(broker: Broker, request: Any, context: RequestContext) -> Any:
     return None
 
 
-def _append(broker: Broker, acks: int, topic_name: str, data: Any) -> Any:
+def _append(broker: Broker, request: Any, topic_name: str, data: Any) -> Any:
     try:
-        if acks not in ACKS:
-            raise KafkaError(ErrorCode.INVALID_REQUIRED_ACKS, f"acks {acks}; allowed: 0, 1, all")
+        if request.acks not in ACKS:
+            raise KafkaError(ErrorCode.INVALID_REQUIRED_ACKS, f"acks {request.acks}; allowed: 0, 1, all")
         topic = broker.topics.get(topic_name)
         if topic is None:
             raise KafkaError(ErrorCode.UNKNOWN_TOPIC_OR_PARTITION, "unknown topic")
-        return append(topic, data.index, data.records, broker.now_ms())
+        return append(broker, request.transactional_id, topic, data.index, data.records)
     except KafkaError as error:
         return _answer(data.index, NO_OFFSET, NO_TIMESTAMP, NO_OFFSET, error)
 
 
-def append(topic: Topic, index: int, records: bytes | None, now_ms: int) -> Any:
+def append(broker: Broker, transactional_id: str | None, topic: Topic, index: int, records: bytes | None) -> Any:
     """Append one batch and wake who waits for it; a repeated one gets the answer of its first time."""
+    now_ms = broker.now_ms()
     partition = topic.partition(index)
     if partition is None:
         raise KafkaError(ErrorCode.UNKNOWN_TOPIC_OR_PARTITION, "unknown partition")
     header = batches.check(records, topic.max_message_bytes)
-    if header.attributes & batches.TRANSACTIONAL_BIT:
-        raise KafkaError(ErrorCode.INVALID_TXN_STATE, "the partition is not part of a transaction")
+    is_transactional = bool(header.attributes & batches.TRANSACTIONAL_BIT)
+    if is_transactional:
+        _check_transaction(broker.transactions, transactional_id, header, (topic.name, index))
     log = partition.log
     duplicate = partition.producers.duplicate_of(header)
     append_time_ms = now_ms if topic.log_append_time else NO_TIMESTAMP
     if duplicate is not None:
         return _answer(index, duplicate.base_offset, duplicate.append_time_ms, log.start_offset)
+    if not is_transactional and partition.transactions.first_offset_of(header.producer_id) is not None:
+        raise KafkaError(ErrorCode.INVALID_TXN_STATE, "the producer has an open transaction in the partition")
     assert records is not None
     batch: bytes | bytearray = records
     if topic.log_append_time:
@@ -71,8 +77,25 @@ def append(topic: Topic, index: int, records: bytes | None, now_ms: int) -> Any:
         header = batches.read_header(batch)
     base_offset = log.append(batch, header, now_ms)
     partition.producers.remember(header, base_offset, append_time_ms)
+    if is_transactional and header.producer_id != batches.NO_PRODUCER_ID:
+        partition.transactions.appended(header.producer_id, base_offset)
     partition.wake()
     return _answer(index, base_offset, append_time_ms, log.start_offset)
+
+
+def _check_transaction(
+    transactions: TransactionCoordinator,
+    transactional_id: str | None,
+    header: batches.BatchHeader,
+    partition: TopicPartition,
+) -> None:
+    """KafkaError unless the batch belongs to the open transaction of its producer."""
+    if transactional_id is None:
+        message = "the request names no transactional id"
+        raise KafkaError(ErrorCode.TRANSACTIONAL_ID_AUTHORIZATION_FAILED, message)
+    if header.producer_id != batches.NO_PRODUCER_ID:
+        producer = ProducerIdAndEpoch(header.producer_id, header.producer_epoch)
+        transactions.check_partition(transactional_id, producer, partition)
 
 
 def _answer(

@@ -16,6 +16,9 @@ class Identity:
     group_instance_id: str | None = None
 
 
+NOBODY = Identity("")
+
+
 @dataclass(frozen=True, slots=True)
 class Join:
     """JoinGroup. `protocols` maps the names the member supports, best first, to its metadata for each."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 
 from tui.broker.errors import ErrorCode
-from tui.broker.groups.calls import Identity, Join, JoinAnswer, Sync, SyncAnswer, Synced
+from tui.broker.groups.calls import NOBODY, Identity, Join, JoinAnswer, Sync, SyncAnswer, Synced
 from tui.broker.groups.member import Member
 from tui.broker.groups.membership import Membership
 from tui.broker.groups.offsets import CommittedOffsets
@@ -37,7 +37,7 @@ class Group:
     @property
     def is_disposable(self) -> bool:
         """Whether nothing would be lost with the group."""
-        return self.state is GroupState.EMPTY and not len(self.offsets) and not self.members.pending_count
+        return self.state is GroupState.EMPTY and self.offsets.are_none and not self.members.pending_count
 
     # Requests
 
@@ -100,6 +100,18 @@ class Group:
             return ErrorCode.REBALANCE_IN_PROGRESS
         member.heard_at_s = self._clock()
         return ErrorCode.NONE
+
+    def transactional_commit_error(self, identity: Identity, generation: int) -> ErrorCode:
+        """Whether the offset commit of a transaction is acceptable, in whatever phase of a rebalance (KIP-447).
+
+        Clients that name neither generation nor member are fenced by their transactional id alone.
+        """
+        if generation < 0 and (self.state is GroupState.EMPTY or identity == NOBODY):
+            return ErrorCode.NONE
+        member = self.members.find(identity)
+        if not isinstance(member, Member):
+            return member
+        return ErrorCode.NONE if generation == self.rebalance.generation else ErrorCode.ILLEGAL_GENERATION
 
     def close(self) -> None:
         """End the group: everything parked is answered, no timer stays."""

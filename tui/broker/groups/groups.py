@@ -87,6 +87,33 @@ class Groups:
             return ErrorCode.INVALID_COMMIT_OFFSET_SIZE
         return error
 
+    def stage(
+        self,
+        group_id: str,
+        identity: Identity,
+        generation: int,
+        producer_id: int,
+        offsets: Mapping[TopicPartition, CommittedOffset],
+    ) -> ErrorCode:
+        """As commit, but the offsets count only when the producer's transaction is committed, see `settle`."""
+        group = self._groups.get(group_id)
+        if group is None:
+            if generation >= 0:
+                return ErrorCode.ILLEGAL_GENERATION
+            group = self._create(group_id)
+            if group is None:
+                return ErrorCode.COORDINATOR_NOT_AVAILABLE
+        error = group.transactional_commit_error(identity, generation)
+        if error is ErrorCode.NONE and not group.offsets.stage(producer_id, offsets):
+            return ErrorCode.INVALID_COMMIT_OFFSET_SIZE
+        return error
+
+    def settle(self, group_id: str, producer_id: int, committed: bool) -> None:
+        """End a producer's transaction: what it staged for the group is committed, or forgotten."""
+        group = self._groups.get(group_id)
+        if group is not None:
+            group.offsets.settle(producer_id, committed)
+
     def delete(self, group_id: str) -> ErrorCode:
         """Delete a group without members, with its offsets."""
         group = self._groups.get(group_id)
