@@ -5,8 +5,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from tui.commands.configuring import configured
 from tui.commands.edge import CommandError, command, run, say, stop_signal
-from tui.commands.options import ConfigFile, Servers, configured
+from tui.commands.options import ConfigFile, Servers
 
 if TYPE_CHECKING:
     from tui.broker import BrokerSettings

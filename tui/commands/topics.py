@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from tui.commands.cluster import admin_of, cluster
+from tui.commands.configuring import configured
 from tui.commands.edge import EXIT_CODES, USAGE, CommandError, command, run, say
-from tui.commands.options import AsJson, ConfigFile, Servers, configured
+from tui.commands.options import AsJson, ConfigFile, Servers
 from tui.commands.topic_figures import TopicRow, looked_up, own_topics
 
 if TYPE_CHECKING:

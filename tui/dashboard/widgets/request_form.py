@@ -1,7 +1,6 @@
 """The form in which a person types a request; it checks, remembers, and posts what is to be sent."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import partial
 from typing import ClassVar
 
@@ -24,6 +23,7 @@ from tui.dashboard.widgets.field_rules import (
     partition_problem,
     times_problem,
 )
+from tui.dashboard.widgets.form_requests import LeaveRequested, RequestSubmitted, Submission
 from tui.dashboard.widgets.history_input import HistoryInput
 from tui.dashboard.widgets.operation_select import OperationSelect
 from tui.ledger.figures import Figures
@@ -32,32 +32,10 @@ _ROOM_FOR_SIGNS = 100
 """Characters an operand may have beyond the digit limit: sign, point, exponent, leading zeros."""
 
 
-@dataclass(frozen=True, slots=True)
-class Submission:
-    """A request to be sent `times` times; `key` and `partition` None leave the choice to Kafka."""
-
-    x: str
-    operation: str
-    y: str | None
-    times: int
-    key: str | None
-    partition: int | None
-
-
 class RequestForm(Container):
     """Enter in any field sends, and the values stay: the one in the focused field is selected, to be typed over."""
 
     BINDINGS: ClassVar[list[BindingType]] = bindings("leave")
-
-    class RequestSubmitted(Message):
-        """A valid request is to be sent."""
-
-        def __init__(self, submission: Submission) -> None:
-            super().__init__()
-            self.submission = submission
-
-    class LeaveRequested(Message):
-        """The person is done with the form for now."""
 
     def __init__(self, operations: Operations, glyphs: Glyphs) -> None:
         super().__init__(id="form")
@@ -118,7 +96,7 @@ class RequestForm(Container):
                 field.input.history.add(field.value)
             if field.input.has_focus:
                 field.input.select_all()
-        self.post_message(self.RequestSubmitted(submission))
+        self.post_message(RequestSubmitted(submission))
 
     def _submission(self) -> Submission:
         return Submission(
@@ -180,4 +158,4 @@ class RequestForm(Container):
 
     def action_leave(self) -> None:
         """Let the letters act again."""
-        self.post_message(self.LeaveRequested())
+        self.post_message(LeaveRequested())
