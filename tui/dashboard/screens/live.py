@@ -96,7 +96,7 @@ class LiveScreen(Screen[None]):
         """Put the form into its place and begin with x."""
         from tui.dashboard.widgets.request_form import RequestForm
 
-        self._form = RequestForm(self._session.operations, self._glyphs)
+        self._form = RequestForm(self._session, self._glyphs)
         with self.app.batch_update():
             await self.query_one("#form-place").remove()
             await self.query_one("#top").mount(self._form, before=0)
