@@ -3,18 +3,20 @@
 import sys
 from typing import TYPE_CHECKING, Any
 
-from tui.commands.edge import EXIT_CODES, quiet
+from tui.commands.edge import EXIT_CODES, command, quiet
 
 if TYPE_CHECKING:
     import typer
 
 
+@command
 def main() -> None:
     """The entry of `kcalc`."""
     quiet()
     _kcalc()(prog_name="kcalc")
 
 
+@command
 def dashboard() -> None:
     """The entry of `kcalc-tui`."""
     quiet()
