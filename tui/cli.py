@@ -3,20 +3,20 @@
 import sys
 from typing import TYPE_CHECKING, Any
 
-from tui.commands.edge import EXIT_CODES, command, quiet
+from tui.commands.edge import EXIT_CODES, printing, quiet
 
 if TYPE_CHECKING:
     import typer
 
 
-@command
+@printing
 def main() -> None:
     """The entry of `kcalc`."""
     quiet()
     _kcalc()(prog_name="kcalc")
 
 
-@command
+@printing
 def dashboard() -> None:
     """The entry of `kcalc-tui`."""
     quiet()

@@ -80,7 +80,6 @@ def command(function: Callable[P, None]) -> Callable[P, None]:
 
         try:
             function(*args, **kwargs)
-            sys.stdout.flush()
         except ConfigError as error:
             say(f"kcalc: {error}")
             raise SystemExit(USAGE) from None
@@ -89,6 +88,18 @@ def command(function: Callable[P, None]) -> Callable[P, None]:
             raise SystemExit(error.code) from None
         except KeyboardInterrupt:
             raise SystemExit(INTERRUPTED) from None
+
+    return printing(edge)
+
+
+def printing(function: Callable[P, None]) -> Callable[P, None]:
+    """What prints on stdout: that nobody reads on is no error, and that it cannot be written is said."""
+
+    @wraps(function)
+    def edge(*args: P.args, **kwargs: P.kwargs) -> None:
+        try:
+            function(*args, **kwargs)
+            sys.stdout.flush()
         except BrokenPipeError:
             _discard(sys.stdout)
         except OSError as error:
