@@ -102,7 +102,7 @@ class Session:
             await traffic.stop()
         broker, self._broker = self._broker, None
         if broker is not None:
-            await broker.stop()
+            await broker.close()
 
     def send(
         self,

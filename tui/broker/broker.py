@@ -12,6 +12,7 @@ from tui.broker.groups.timing import CallLater
 from tui.broker.hooks import Hook
 from tui.broker.producers import ProducerIds
 from tui.broker.settings import BrokerSettings
+from tui.broker.storage import Storage
 from tui.broker.topics import Topic, Topics
 
 
@@ -40,7 +41,8 @@ class Broker:
         self.host = settings.advertised_host or settings.host
         self.port = 0
         self.cluster_id = uuid.uuid4().hex[:22]
-        self.topics = Topics(settings)
+        self.storage = Storage(settings.max_log_memory_bytes)
+        self.topics = Topics(settings, self.storage)
         self.producers = ProducerIds()
         self.groups = Groups(
             GroupSettings(
@@ -66,3 +68,8 @@ class Broker:
         """Forget a topic with all its records and all offsets committed for it."""
         self.topics.delete(topic)
         self.groups.topic_deleted(topic.name)
+
+    def close(self) -> None:
+        """End for good: the groups answer who waits, and what the logs have on disk is deleted."""
+        self.groups.close()
+        self.storage.close()

@@ -86,7 +86,7 @@ def create_topics(
         typer.Option(metavar="N", help="Copies of each partition [default: topics.replication, 1]."),
     ] = None,
     retention_hours: Annotated[float | None, typer.Option(metavar="H", help="[default: 24]")] = None,
-    retention_mb: Annotated[int | None, typer.Option(metavar="MB", help="Per partition [default: 64].")] = None,
+    retention_mb: Annotated[int | None, typer.Option(metavar="MB", help="Per partition [default: 256].")] = None,
     config: ConfigFile = None,
     bootstrap_servers: Servers = None,
 ) -> None:

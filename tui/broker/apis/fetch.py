@@ -10,7 +10,7 @@ from kafka.protocol.consumer import FetchResponse
 
 from tui.broker.api import Api, RequestContext
 from tui.broker.batch import LEADER_EPOCH
-from tui.broker.errors import ErrorCode
+from tui.broker.errors import ErrorCode, KafkaError
 from tui.broker.topics import Partition
 
 if TYPE_CHECKING:
@@ -80,7 +80,10 @@ def _is_ready(wanted: list[Wanted], min_bytes: int) -> bool:
     for item in wanted:
         if item.error or item.partition is None:
             return True
-        available += item.partition.log.available_bytes(item.offset)
+        try:
+            available += item.partition.log.available_bytes(item.offset)
+        except KafkaError:
+            return True  # the answer, which needs the same bytes, says why
     return available >= min_bytes
 
 
@@ -109,11 +112,14 @@ def _answer(wanted: list[Wanted], max_bytes: int, isolation_level: int) -> Any:
     left = max_bytes
     by_topic: dict[str, list[Any]] = {}
     for item in wanted:
-        records = b""
-        if item.partition is not None and not item.error and (left > 0 or left == max_bytes):
-            records = item.partition.log.read(item.offset, min(item.max_bytes, left))
+        records, error = b"", item.error
+        if item.partition is not None and not error and (left > 0 or left == max_bytes):
+            try:
+                records = item.partition.log.read(item.offset, min(item.max_bytes, left))
+            except KafkaError as refusal:
+                error = refusal.code
             left -= len(records)
-        by_topic.setdefault(item.topic, []).append(_partition_answer(item, records))
+        by_topic.setdefault(item.topic, []).append(_partition_answer(item, error, records))
     return FetchResponse(
         throttle_time_ms=0,
         error_code=ErrorCode.NONE,
@@ -125,11 +131,11 @@ def _answer(wanted: list[Wanted], max_bytes: int, isolation_level: int) -> Any:
     )
 
 
-def _partition_answer(item: Wanted, records: bytes) -> Any:
+def _partition_answer(item: Wanted, error: ErrorCode, records: bytes) -> Any:
     log = item.partition.log if item.partition is not None else None
     return FetchResponse.FetchableTopicResponse.PartitionData(
         partition_index=item.index,
-        error_code=item.error,
+        error_code=error,
         high_watermark=log.end_offset if log else NO_OFFSET,
         last_stable_offset=log.last_stable_offset if log else NO_OFFSET,
         log_start_offset=log.start_offset if log else NO_OFFSET,
