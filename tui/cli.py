@@ -1,44 +1,62 @@
 """The commands `kcalc` and `kcalc-tui`: what there is and what it is called. Each entry imports only what it offers."""
 
-import typer
+import sys
+from typing import TYPE_CHECKING, Any
 
-from tui.commands.edge import EXIT_CODES, quiet
-from tui.commands.options import Version
+from tui.commands.edge import EXIT_CODES, printing, quiet
+
+if TYPE_CHECKING:
+    import typer
 
 
+@printing
 def main() -> None:
     """The entry of `kcalc`."""
     quiet()
     _kcalc()(prog_name="kcalc")
 
 
+@printing
 def dashboard() -> None:
     """The entry of `kcalc-tui`."""
+    quiet()
+    if len(sys.argv) == 1:
+        # Nothing to parse, and importing the parser would take a tenth of the time to the first paint.
+        from tui.commands.opening import open_dashboard
+
+        open_dashboard()
+        return
     from tui.commands.dashboard import dashboard
 
-    quiet()
-    app = typer.Typer(rich_markup_mode=None, pretty_exceptions_enable=False, add_completion=False)
+    app = _app()
     app.command(epilog=EXIT_CODES)(dashboard)
     app(prog_name="kcalc-tui")
 
 
-def _kcalc() -> typer.Typer:
+def _app(**described: Any) -> "typer.Typer":
+    import typer
+
+    return typer.Typer(rich_markup_mode=None, pretty_exceptions_enable=False, add_completion=False, **described)
+
+
+def _kcalc() -> "typer.Typer":
     from tui.commands.broker import broker
     from tui.commands.doctor import doctor
+    from tui.commands.options import Version
     from tui.commands.results import results
     from tui.commands.send import send
     from tui.commands.topics import app as topics
     from tui.commands.worker import worker
 
-    app = typer.Typer(
+    def options(version: Version = False) -> None:
+        pass
+
+    app = _app(
         name="kcalc",
         help="Calculations through Kafka: send requests, run workers, look at results and topics.",
         no_args_is_help=True,
-        rich_markup_mode=None,
-        pretty_exceptions_enable=False,
-        add_completion=False,
     )
-    app.callback(epilog=EXIT_CODES)(_options)
+    app.callback(epilog=EXIT_CODES)(options)
     app.command(epilog=EXIT_CODES)(broker)
     app.command(epilog=EXIT_CODES)(worker)
     app.command(epilog=EXIT_CODES, context_settings={"ignore_unknown_options": True})(send)
@@ -46,7 +64,3 @@ def _kcalc() -> typer.Typer:
     app.add_typer(topics, name="topics", epilog=EXIT_CODES)
     app.command(epilog=EXIT_CODES)(doctor)
     return app
-
-
-def _options(version: Version = False) -> None:
-    pass

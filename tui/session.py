@@ -102,7 +102,7 @@ class Session:
             await traffic.stop()
         broker, self._broker = self._broker, None
         if broker is not None:
-            await broker.stop()
+            await broker.close()
 
     def send(
         self,
@@ -118,6 +118,10 @@ class Session:
         if self._traffic is None:
             raise SendRefused("kcalc is still starting: send again in a moment")
         return self._traffic.sender.send(x, operation, y, times=times, key=key, partition=partition)
+
+    def next_partition(self, key: str | None, partition: int | None, partitions: int) -> int | None:
+        """Where a request sent now goes, of that many partitions; None while kcalc is starting."""
+        return None if self._traffic is None else self._traffic.sender.next_partition(key, partition, partitions)
 
     async def add_worker(self) -> str:
         """Start one more worker and return its client id, the first free one in this process and the group."""

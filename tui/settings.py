@@ -41,7 +41,7 @@ class TopicSettings(Struct, frozen=True, forbid_unknown_fields=True):
     partitions: Annotated[int, Meta(ge=1, le=1_000)] = 4
     replication: Annotated[int, Meta(ge=-1, le=32_767)] = 1
     retention_hours: Annotated[float, Meta(gt=0, le=87_600)] = 24.0
-    retention_mb: Annotated[int, Meta(ge=1, le=1_000_000)] = 64
+    retention_mb: Annotated[int, Meta(ge=1, le=1_000_000)] = 256
 
 
 class WorkerSettings(Struct, frozen=True, forbid_unknown_fields=True):

@@ -6,11 +6,17 @@ from hypothesis import strategies as st
 from tests.broker.wire import record_batch
 from tui.broker.batch import LOG_OVERHEAD_BYTES, check, read_header
 from tui.broker.log import PartitionLog, Retention
+from tui.broker.storage import Storage
 
 EVERYTHING = Retention(None, None)
 LIMIT = 1 << 24
+MEMORY_BYTES = 1 << 20
 
 batches = st.lists(st.lists(st.binary(max_size=200), min_size=1, max_size=5), min_size=1, max_size=40)
+
+
+def new_log(retention: Retention) -> PartitionLog:
+    return PartitionLog(retention, Storage(MEMORY_BYTES))
 
 
 def append(log: PartitionLog, batch: bytes, now_ms: int = 0) -> int:
@@ -33,7 +39,7 @@ def read_all(log: PartitionLog, max_bytes: int) -> list[bytes]:
 
 @given(batches)
 def test_offsets_are_contiguous_and_given_in_order(contents: list[list[bytes]]) -> None:
-    log = PartitionLog(EVERYTHING)
+    log = new_log(EVERYTHING)
     expected = 0
     for values in contents:
         assert append(log, record_batch(*values)) == expected
@@ -43,7 +49,7 @@ def test_offsets_are_contiguous_and_given_in_order(contents: list[list[bytes]]) 
 
 @given(batches, st.integers(1, 5000))
 def test_a_fetch_returns_exactly_what_was_appended(contents: list[list[bytes]], max_bytes: int) -> None:
-    log = PartitionLog(Retention(1 << 17, None))  # more than there is, in segments of 16 KiB
+    log = new_log(Retention(1 << 17, None))  # more than there is, in segments of 16 KiB
     sent = [record_batch(*values) for values in contents]
     for batch in sent:
         append(log, batch)
@@ -57,7 +63,7 @@ def test_a_fetch_returns_exactly_what_was_appended(contents: list[list[bytes]], 
 def test_a_read_is_bounded_but_for_its_first_batch(
     contents: list[list[bytes]], max_bytes: int, data: st.DataObject
 ) -> None:
-    log = PartitionLog(EVERYTHING)
+    log = new_log(EVERYTHING)
     for values in contents:
         append(log, record_batch(*values))
     offset = data.draw(st.integers(0, log.end_offset - 1))
@@ -74,7 +80,7 @@ def test_retention_by_size_keeps_at_least_that_much_and_not_much_more(
     contents: list[list[bytes]], retention_bytes: int
 ) -> None:
     retention = Retention(retention_bytes, None)
-    log = PartitionLog(retention)
+    log = new_log(retention)
     sent = [record_batch(*values) for values in contents * 20]
     for batch in sent:
         append(log, batch)
@@ -87,7 +93,7 @@ def test_retention_by_size_keeps_at_least_that_much_and_not_much_more(
 @given(st.lists(st.tuples(st.integers(0, 400), st.binary(max_size=50)), min_size=1, max_size=60))
 def test_retention_by_time_never_loses_a_record_that_is_young_enough(steps: list[tuple[int, bytes]]) -> None:
     max_age_ms = 1000
-    log = PartitionLog(Retention(None, max_age_ms))
+    log = new_log(Retention(None, max_age_ms))
     now_ms, appended_at = 0, []
     for pause_ms, value in steps:
         now_ms += pause_ms
@@ -99,7 +105,7 @@ def test_retention_by_time_never_loses_a_record_that_is_young_enough(steps: list
 
 
 def test_retention_by_time_drops_everything_once_it_is_old() -> None:
-    log = PartitionLog(Retention(None, 1000))
+    log = new_log(Retention(None, 1000))
     for time_ms in range(0, 500, 100):
         append(log, record_batch(b"old"), time_ms)
     log.expire(10_000)
@@ -109,7 +115,7 @@ def test_retention_by_time_drops_everything_once_it_is_old() -> None:
 
 
 def test_a_trickle_of_new_records_does_not_keep_the_old_ones() -> None:
-    log = PartitionLog(Retention(None, 1000))
+    log = new_log(Retention(None, 1000))
     for time_ms in range(0, 10_000, 50):
         append(log, record_batch(b"tick"), time_ms)
     oldest_ms = log.start_offset * 50
@@ -117,7 +123,7 @@ def test_a_trickle_of_new_records_does_not_keep_the_old_ones() -> None:
 
 
 def test_deleting_records_moves_the_start_and_frees_what_lies_before() -> None:
-    log = PartitionLog(Retention(16 << 14, None))
+    log = new_log(Retention(16 << 14, None))
     for _ in range(100):
         append(log, record_batch(b"x" * 1000))
     before = log.size_bytes
@@ -131,7 +137,7 @@ def test_deleting_records_moves_the_start_and_frees_what_lies_before() -> None:
 
 
 def test_offsets_are_found_by_the_time_of_the_record_not_of_the_batch() -> None:
-    log = PartitionLog(EVERYTHING)
+    log = new_log(EVERYTHING)
     append(log, record_batch(b"a", b"b", b"c", timestamps=[10, 20, 30]))
     append(log, record_batch(b"d", b"e", timestamps=[40, 50]))
     assert log.first_at_or_after(0) == (0, 10)
@@ -144,7 +150,7 @@ def test_offsets_are_found_by_the_time_of_the_record_not_of_the_batch() -> None:
 
 
 def test_an_empty_log_has_no_newest_record() -> None:
-    log = PartitionLog(EVERYTHING)
+    log = new_log(EVERYTHING)
     assert log.newest() is None
     assert log.first_at_or_after(0) is None
     assert log.read(0, LIMIT) == b""

@@ -56,6 +56,16 @@ async def test_requests_without_a_key_are_dealt_out_in_turn() -> None:
     assert all(numbers[1] - numbers[0] == 4 for numbers in found.values())
 
 
+@pytest.mark.parametrize(("key", "partition"), [(None, None), (b"red", None), (None, 2), (b"red", 3)])
+async def test_a_request_goes_where_it_was_foretold(key: bytes | None, partition: int | None) -> None:
+    outbox = Outbox("me")
+    for number in range(5):
+        foretold = outbox.next_partition(key, partition, range(4))
+        outbox.add(command(number, 1, key, partition))
+        assert await filled(outbox, 4) == {foretold: [number]}
+        outbox.ready.clear()
+
+
 @pytest.mark.parametrize("key", [b"red", b"green", b"\xff\x00", "ключ".encode(), b"x" * 100])
 async def test_a_key_chooses_the_partition_that_every_kafka_client_chooses(key: bytes) -> None:
     outbox = Outbox("me")

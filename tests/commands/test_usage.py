@@ -169,7 +169,7 @@ def test_the_dashboard_checks_its_command_line_before_it_draws(
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="no /dev/full on this system")
-@pytest.mark.parametrize("words", ["topics list", "results", "send 1 2 sum", "send 1 2 sum --no-wait"])
+@pytest.mark.parametrize("words", ["topics list", "results", "send 1 2 sum", "send 1 2 sum --no-wait", "--help"])
 def test_a_full_disk_is_named_and_not_taken_for_an_absent_broker(
     kcalc: Kcalc, worker: Running, variables: dict[str, str], tmp_path: Path, words: str
 ) -> None:

@@ -267,6 +267,10 @@ class FakeSession:
         self.sent.append(Sent(x, operation, y, times, key, partition))
         return range(first, first + times)
 
+    def next_partition(self, key: str | None, partition: int | None, partitions: int) -> int | None:
+        """As asked for, else by the length of the key, else the first one."""
+        return partition if partition is not None else len(key or "") % partitions
+
     async def add_worker(self) -> str:
         """The next free client id."""
         self._note("add_worker")

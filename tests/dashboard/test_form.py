@@ -1,5 +1,6 @@
 """The request form in the running dashboard: what is typed, checked, sent, kept and remembered."""
 
+import re
 import time
 
 import pytest
@@ -80,6 +81,28 @@ async def test_what_is_wrong_is_said_once_and_at_its_field_in_every_window(sessi
             assert len(said) == 1, size
             if size[0] < 120:
                 assert said[0].index("not a number") >= form(app).query_one("#y").region.x, size
+
+
+async def test_a_wide_window_says_where_the_request_will_go(session: FakeSession) -> None:
+    async with opened(session, (120, 40)) as (app, pilot):
+        app.tick()
+        await until(lambda: re.search(r"will go +p0 \(client-0\)", screen_text(app)))
+        app.screen.query_one("#key").focus()
+        await pilot.press("a")
+        await until(lambda: re.search(r"will go +p1 \(client-1\)", screen_text(app)))
+        app.screen.query_one("#partition").focus()
+        await pilot.press("2")
+        await until(lambda: re.search(r"will go +p2 \(client-2\)", screen_text(app)))
+        await pilot.press("9")
+        await until(lambda: "will go" not in screen_text(app))
+
+
+async def test_many_requests_without_a_key_go_to_every_partition(session: FakeSession) -> None:
+    async with opened(session, (120, 40)) as (app, pilot):
+        app.tick()
+        app.screen.query_one("#times").focus()
+        await pilot.press("backspace", *"500")
+        await until(lambda: re.search(r"will go +to all partitions in turn", screen_text(app)))
 
 
 async def test_enter_sends_in_every_field(session: FakeSession) -> None:

@@ -1,4 +1,4 @@
-"""The embedded broker: the Kafka protocol, server side, one node, in memory."""
+"""The embedded broker: the Kafka protocol, server side, one node, nothing that outlives it."""
 
 from tui.broker.embedded import EmbeddedBroker
 from tui.broker.settings import BrokerSettings

@@ -12,6 +12,7 @@ from tui.broker.groups.timing import CallLater
 from tui.broker.hooks import Hook
 from tui.broker.producers import ProducerIds
 from tui.broker.settings import BrokerSettings
+from tui.broker.storage import Storage
 from tui.broker.topics import Topic, Topics
 from tui.broker.transactions import EndedTransaction, TransactionCoordinator, TransactionSettings
 from tui.broker.transactions.markers import write_marker
@@ -42,7 +43,8 @@ class Broker:
         self.host = settings.advertised_host or settings.host
         self.port = 0
         self.cluster_id = uuid.uuid4().hex[:22]
-        self.topics = Topics(settings)
+        self.storage = Storage(settings.max_log_memory_bytes)
+        self.topics = Topics(settings, self.storage)
         self.producers = ProducerIds()
         self.groups = Groups(
             GroupSettings(
@@ -79,3 +81,8 @@ class Broker:
                 write_marker(partition, ended.producer, ended.committed, now_ms)
         for group_id in ended.groups:
             self.groups.settle(group_id, ended.producer.producer_id, ended.committed)
+
+    def close(self) -> None:
+        """End for good: the groups answer who waits, and what the logs have on disk is deleted."""
+        self.groups.close()
+        self.storage.close()

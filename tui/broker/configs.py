@@ -78,7 +78,7 @@ _WEEK_MS = str(7 * 24 * 3600 * 1000)
 
 #: Of these the broker acts on max.message.bytes, message.timestamp.type and the retention; the others are
 #: accepted and described, because tools set them. Nothing is compacted and retention holds for every topic,
-#: so that memory is bounded.
+#: so that what the broker holds is bounded.
 TOPIC_CONFIGS: dict[str, ConfigKey] = {
     "cleanup.policy": ConfigKey(ConfigType.LIST, "delete", words=("delete", "compact")),
     "compression.type": ConfigKey(ConfigType.STRING, "producer", words=_CODECS),
@@ -126,7 +126,7 @@ def defaults(settings: BrokerSettings) -> dict[str, str]:
 def retention(configs: Mapping[str, str], settings: BrokerSettings) -> Retention:
     """What a topic with these effective configurations keeps.
 
-    Unlimited bytes (-1) means the broker's own bound, because the log is in memory; time may be unlimited.
+    Unlimited bytes (-1) means the broker's own bound, because nobody looks after its disk; time may be unlimited.
     """
     max_bytes, max_age_ms = int(configs["retention.bytes"]), int(configs["retention.ms"])
     return Retention(

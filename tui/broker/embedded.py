@@ -16,10 +16,11 @@ WILDCARDS = ("", "0.0.0.0", "::")
 
 
 class EmbeddedBroker:
-    """A Kafka broker of one node, in memory, in this process: `async with EmbeddedBroker() as broker: ...`.
+    """A Kafka broker of one node in this process: `async with EmbeddedBroker() as broker: ...`.
 
+    What it holds is gone with it: the newest records are in memory, older ones in an anonymous temporary file.
     `stop` and a later `start` on the same loop keep the port, the logs and the groups, as a restarted broker
-    would.
+    would; `close` ends it for good.
     """
 
     def __init__(self, settings: BrokerSettings | None = None) -> None:
@@ -36,8 +37,7 @@ class EmbeddedBroker:
         return self
 
     async def __aexit__(self, *_: object) -> None:
-        await self.stop()
-        self.broker.groups.close()
+        await self.close()
 
     @property
     def broker(self) -> Broker:
@@ -91,6 +91,12 @@ class EmbeddedBroker:
             self._chores.pop().cancel()
         if server is not None:
             await server.close()
+
+    async def close(self) -> None:
+        """Stop, and delete what the broker holds; it cannot be started again. Harmless when repeated."""
+        await self.stop()
+        if self._broker is not None:
+            self._broker.close()
 
     async def _expire(self, broker: Broker) -> None:
         while True:

@@ -1,17 +1,14 @@
-"""One partition's log: record batches as opaque bytes in memory, by offset, bounded by retention."""
+"""One partition's log: record batches as opaque bytes, by offset, in segments, bounded by retention."""
 
 from __future__ import annotations
 
-from array import array
 from bisect import bisect_right
-from collections.abc import Iterator
 from dataclasses import dataclass
 
-from tui.broker import batch as batches
-from tui.broker.batch import BatchHeader
+from tui.broker.batch import CONTROL_BIT, BatchHeader
 from tui.broker.records import RecordTime, first_at_or_after, newest
-
-NO_TIMESTAMP = -1
+from tui.broker.segment import Segment
+from tui.broker.storage import Storage
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,77 +28,20 @@ class Retention:
         return 1 << 20 if self.max_bytes is None else min(1 << 20, max(1 << 14, self.max_bytes // 8))
 
 
-class Segment:
-    """Consecutive batches in one buffer, with an index of where each starts; dropped as a whole."""
-
-    __slots__ = (
-        "base_offset",
-        "base_position",
-        "created_ms",
-        "data",
-        "last_append_ms",
-        "newest_ms",
-        "offsets",
-        "positions",
-    )
-
-    def __init__(self, base_offset: int, base_position: int, now_ms: int) -> None:
-        self.base_offset = base_offset
-        self.base_position = base_position
-        self.created_ms = now_ms
-        self.last_append_ms = now_ms
-        self.newest_ms = NO_TIMESTAMP
-        self.data = bytearray()
-        self.offsets = array("q")
-        self.positions = array("q")
-
-    def append(self, base_offset: int, batch: bytes | bytearray, newest_ms: int, now_ms: int) -> None:
-        self.offsets.append(base_offset)
-        self.positions.append(len(self.data))
-        self.data += batches.place(batch, base_offset)
-        self.data += memoryview(batch)[batches.PLACE.size :]
-        self.newest_ms = max(self.newest_ms, newest_ms)
-        self.last_append_ms = now_ms
-
-    def position(self, offset: int) -> int:
-        """Where the batch with `offset` starts, relative to the segment."""
-        return self.positions[bisect_right(self.offsets, offset) - 1]
-
-    def read(self, offset: int, max_bytes: int) -> bytes:
-        """Whole batches from the one with `offset` on, up to `max_bytes`, the first one whatever its size."""
-        first = bisect_right(self.offsets, offset) - 1
-        start = self.positions[first]
-        if len(self.data) - start <= max_bytes:
-            end = len(self.data)
-        else:
-            beyond = max(bisect_right(self.positions, start + max_bytes) - 1, first + 1)
-            end = self.positions[beyond] if beyond < len(self.positions) else len(self.data)
-        with memoryview(self.data) as view:
-            return bytes(view[start:end])
-
-    def headers(self) -> Iterator[tuple[int, BatchHeader]]:
-        """Each batch's position and header, in order."""
-        for position in self.positions:
-            yield position, batches.read_header(self.data, position)
-
-    def batch(self, position: int) -> bytes:
-        """The whole batch that starts at `position`."""
-        end = position + batches.LOG_OVERHEAD_BYTES + batches.read_header(self.data, position).length
-        return bytes(self.data[position:end])
-
-
 class PartitionLog:
     """Appends give contiguous offsets; what was appended is read back byte for byte, but for its place.
 
     `start_offset` is the first readable offset, `end_offset` the next to be given; one replica, so the end
-    is the high watermark. All times are Unix milliseconds.
+    is the high watermark. All times are Unix milliseconds. What looks for records raises KafkaError
+    KAFKA_STORAGE_ERROR if they cannot be read.
     """
 
-    def __init__(self, retention: Retention) -> None:
+    def __init__(self, retention: Retention, storage: Storage) -> None:
         self.retention = retention
         self.start_offset = 0
         self.end_offset = 0
         self._end_position = 0
+        self._storage = storage
         self._segments: list[Segment] = []
 
     @property
@@ -109,7 +49,13 @@ class PartitionLog:
         return self._end_position - self._segments[0].base_position if self._segments else 0
 
     def append(self, batch: bytes | bytearray, header: BatchHeader, now_ms: int) -> int:
-        """Append a checked batch and drop what retention no longer covers; returns its base offset."""
+        """Append a checked batch and drop what retention no longer covers; returns its base offset.
+
+        KafkaError KAFKA_STORAGE_ERROR if there is no room for it; nothing is changed then. The marker of a
+        transaction's end always has room: it cannot be refused any more, and is small.
+        """
+        if not header.attributes & CONTROL_BIT:
+            self._storage.make_room(len(batch))
         segment = self._segment_for(len(batch), now_ms)
         base_offset = self.end_offset
         segment.append(base_offset, batch, header.max_timestamp, now_ms)
@@ -154,20 +100,32 @@ class PartitionLog:
     def newest(self) -> RecordTime | None:
         """The first record with the largest timestamp (KIP-734), None when the log is empty."""
         best: tuple[int, Segment, int] | None = None
-        for segment in self._segments:
+        # Only the first segment may have its newest record before the start offset: at most two are looked into.
+        for segment in sorted(self._segments, key=lambda segment: -segment.newest_ms):
             if best is not None and segment.newest_ms <= best[0]:
-                continue
+                break
             for position, header in segment.headers():
-                readable = header.base_offset + header.last_offset_delta >= self.start_offset
-                if readable and (best is None or header.max_timestamp > best[0]):
-                    best = header.max_timestamp, segment, position
+                newest_ms = self._newest_ms(segment, position, header)
+                if newest_ms is not None and (best is None or newest_ms > best[0]):
+                    best = newest_ms, segment, position
         return None if best is None else newest(best[1].batch(best[2]), self.start_offset)
+
+    def _newest_ms(self, segment: Segment, position: int, header: BatchHeader) -> int | None:
+        """The largest timestamp of a batch from the start offset on; None if all of it lies before."""
+        if header.base_offset >= self.start_offset:
+            return header.max_timestamp
+        if header.base_offset + header.last_offset_delta < self.start_offset:
+            return None
+        found = newest(segment.batch(position), self.start_offset)
+        return None if found is None else found.timestamp_ms
 
     def delete_before(self, offset: int) -> None:
         """Make `offset` the start offset (DeleteRecords) unless it already is larger."""
         self.start_offset = max(self.start_offset, min(offset, self.end_offset))
-        while self._segments and self._end_of(0) <= self.start_offset:
-            del self._segments[0]
+        ended = 0
+        while ended < len(self._segments) and self._end_of(ended) <= self.start_offset:
+            ended += 1
+        self._drop(ended)
 
     def expire(self, now_ms: int) -> None:
         """Drop the oldest segments that are beyond the retained size or age."""
@@ -182,7 +140,13 @@ class PartitionLog:
             dropped = index + 1
         if dropped:
             self.start_offset = max(self.start_offset, self._end_of(dropped - 1))
-            del self._segments[:dropped]
+            self._drop(dropped)
+
+    def _drop(self, count: int) -> None:
+        """Give up the first segments."""
+        for segment in self._segments[:count]:
+            segment.release()
+        del self._segments[:count]
 
     def _end_of(self, index: int) -> int:
         """The offset after the last one of segment `index`."""
@@ -198,7 +162,7 @@ class PartitionLog:
     def _segment_for(self, batch_bytes: int, now_ms: int) -> Segment:
         if self._segments and not self._is_full(self._segments[-1], batch_bytes, now_ms):
             return self._segments[-1]
-        segment = Segment(self.end_offset, self._end_position, now_ms)
+        segment = Segment(self._storage, self.end_offset, self._end_position, now_ms)
         self._segments.append(segment)
         return segment
 
@@ -206,4 +170,4 @@ class PartitionLog:
         """Full by size, or by age: a trickle of new records must not keep the old ones alive."""
         max_age_ms = self.retention.max_age_ms
         aged = max_age_ms is not None and now_ms - segment.created_ms > max_age_ms // 4
-        return aged or len(segment.data) + batch_bytes > self.retention.segment_bytes
+        return aged or segment.size_bytes + batch_bytes > self.retention.segment_bytes

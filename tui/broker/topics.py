@@ -12,6 +12,7 @@ from tui.broker.errors import ErrorCode, KafkaError
 from tui.broker.log import PartitionLog
 from tui.broker.producers import ProducerStates
 from tui.broker.settings import BrokerSettings
+from tui.broker.storage import Storage
 from tui.broker.transactions.partition import PartitionTransactions
 
 LEGAL_NAME = re.compile(r"[a-zA-Z0-9._-]{1,249}")
@@ -43,11 +44,14 @@ class Partition:
 class Topic:
     """A named list of partitions; `overrides` are the configurations it was given, `configs` all of them."""
 
-    def __init__(self, name: str, partitions: int, overrides: dict[str, str], settings: BrokerSettings) -> None:
+    def __init__(
+        self, name: str, partitions: int, overrides: dict[str, str], settings: BrokerSettings, storage: Storage
+    ) -> None:
         self.name = name
         self.id = uuid.uuid4()
         self.partitions: list[Partition] = []
         self._settings = settings
+        self._storage = storage
         self.configure(overrides)
         self.grow(partitions)
 
@@ -64,7 +68,7 @@ class Topic:
     def grow(self, partitions: int) -> None:
         """Have as many partitions; never fewer than now."""
         for index in range(len(self.partitions), partitions):
-            self.partitions.append(Partition(index, PartitionLog(self._retention)))
+            self.partitions.append(Partition(index, PartitionLog(self._retention, self._storage)))
 
     def partition(self, index: int) -> Partition | None:
         return self.partitions[index] if 0 <= index < len(self.partitions) else None
@@ -73,8 +77,9 @@ class Topic:
 class Topics:
     """Every topic of the broker, by name and by id."""
 
-    def __init__(self, settings: BrokerSettings) -> None:
+    def __init__(self, settings: BrokerSettings, storage: Storage) -> None:
         self._settings = settings
+        self._storage = storage
         self._by_name: dict[str, Topic] = {}
         self._by_id: dict[uuid.UUID, Topic] = {}
 
@@ -116,17 +121,19 @@ class Topics:
 
     def create(self, name: str, partitions: int, overrides: Mapping[str, str | None]) -> Topic:
         """Create a topic, or KafkaError as check_new has it."""
-        topic = Topic(name, partitions, self.check_new(name, partitions, overrides), self._settings)
+        checked = self.check_new(name, partitions, overrides)
+        topic = Topic(name, partitions, checked, self._settings, self._storage)
         self._by_name[name] = topic
         self._by_id[topic.id] = topic
         return topic
 
     def delete(self, topic: Topic) -> None:
-        """Forget a topic; fetches parked on it wake up and learn of it."""
+        """Forget a topic with its records; fetches parked on it wake up and learn of it."""
         del self._by_name[topic.name]
         del self._by_id[topic.id]
         for partition in topic.partitions:
             partition.is_deleted = True
+            partition.log.delete_before(partition.log.end_offset)
             partition.wake()
 
     def expire(self, now_ms: int) -> None:

@@ -90,10 +90,12 @@ class Membership(ConsumerRebalanceListener):
             lane.resume()
 
     async def on_partitions_revoked(self, revoked: Collection[TopicPartition]) -> None:
-        """Finish what is in hand, bounded well below the rebalance time-out, and commit."""
-        if self._leaving:
-            return
-        self._changed(WorkerState.JOINING)
+        """Finish what is in hand, bounded well below the rebalance time-out, and commit.
+
+        Also while it is leaving: the group goes on as soon as this returns, and then nothing can be committed.
+        """
+        if not self._leaving:
+            self._changed(WorkerState.JOINING)
         await self._stop_lanes(self._parts.settings.rebalance_timeout_s / 3)
         await self._commits.close(_REVOKE_COMMIT_S)
 
@@ -126,11 +128,12 @@ class Membership(ConsumerRebalanceListener):
     async def _stop_lanes(self, within_s: float) -> None:
         if self._taking_over is not None:
             self._taking_over.cancel()
-        lanes, self._lanes = self._lanes, {}
+        lanes = dict(self._lanes)
         await asyncio.gather(*(lane.stop(within_s) for lane in lanes.values()))
-        if lanes:
-            partitions = [tp.partition for tp in lanes]
-            self._parts.emit(PartitionsRevoked(self._client_id, partitions, self._parts.calculator.clock()))
+        # A rebalance and the leaving may both wait for the same lanes.
+        stopped = [tp.partition for tp in lanes if self._lanes.pop(tp, None) is not None]
+        if stopped:
+            self._parts.emit(PartitionsRevoked(self._client_id, stopped, self._parts.calculator.clock()))
 
     async def _watch(self) -> None:
         """Raise what ails the coordination of the group, also when there is no lane that would notice.

@@ -72,6 +72,16 @@ class Outbox:
                 self._commands.remove(command)
                 yield command
 
+    def next_partition(self, key: bytes | None, partition: int | None, partitions: Sequence[int]) -> int:
+        """Where the next request goes: as asked for, else by its key's murmur2 hash as with Java's clients, else in
+        turn."""
+        if partition is not None:
+            return partition
+        if key is not None:
+            hashed: int = murmur2(key)
+            return partitions[(hashed & 0x7FFFFFFF) % len(partitions)]
+        return partitions[(self._turn + 1) % len(partitions)]
+
     async def fill(
         self, create_batch: Callable[[], BatchBuilder], partitions: Sequence[int], limit: int, turns: Turns
     ) -> None:
@@ -96,13 +106,10 @@ class Outbox:
             yield command, number
 
     def _partition(self, command: Command, partitions: Sequence[int]) -> int:
-        if command.partition is not None:
-            return command.partition
-        if command.key is not None:
-            hashed: int = murmur2(command.key)
-            return partitions[(hashed & 0x7FFFFFFF) % len(partitions)]
-        self._turn += 1
-        return partitions[self._turn % len(partitions)]
+        chosen = self.next_partition(command.key, command.partition, partitions)
+        if command.partition is None and command.key is None:
+            self._turn += 1
+        return chosen
 
     def _append(self, create_batch: Callable[[], BatchBuilder], partition: int, command: Command, number: int) -> None:
         value = encode_request(Request(command.x, command.y, command.operation, f"{self._sender}-{number}"))

@@ -85,12 +85,15 @@ class Sender:
             self._progress_at = time.monotonic()
         numbers = range(self._issued, self._issued + times)
         self._issued = numbers.stop
-        key_bytes = None if key is None else key.encode(errors="surrogateescape")
-        self._outbox.add(Command(numbers.start, numbers.stop, x, operation, y, key_bytes, partition))
+        self._outbox.add(Command(numbers.start, numbers.stop, x, operation, y, _encoded(key), partition))
         self._emit(RequestsSent(numbers.start, times, self._clock()))
         self._quiet.clear()
         self._work.set()
         return numbers
+
+    def next_partition(self, key: str | None, partition: int | None, partitions: int) -> int:
+        """The partition of the next request with this `key` or this `partition`, of that many partitions."""
+        return self._outbox.next_partition(_encoded(key), partition, range(partitions))
 
     async def run(self) -> None:
         """Send until cancelled; a producer that failed is replaced."""
@@ -203,3 +206,7 @@ class Sender:
 
     def _stuck(self) -> bool:
         return self.waiting > 0 and time.monotonic() - self._progress_at > self._give_up_after_s
+
+
+def _encoded(key: str | None) -> bytes | None:
+    return None if key is None else key.encode(errors="surrogateescape")

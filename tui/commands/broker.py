@@ -5,8 +5,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from tui.commands.configuring import configured
 from tui.commands.edge import CommandError, command, run, say, stop_signal
-from tui.commands.options import ConfigFile, Servers, configured
+from tui.commands.options import ConfigFile, Servers
 
 if TYPE_CHECKING:
     from tui.broker import BrokerSettings
@@ -33,11 +34,11 @@ def broker(
     config: ConfigFile = None,
     bootstrap_servers: Servers = None,
 ) -> None:
-    """Run the embedded broker alone: Kafka's protocol, one node, in memory.
+    """Run the embedded broker alone: Kafka's protocol, one node.
 
-    Prints "listening on HOST:PORT" once it accepts connections; runs until SIGINT or SIGTERM. What it holds
-    is gone when it ends. Anybody who can reach it can use it: it listens on loopback unless told otherwise.
-    Like Kafka's own default it creates unknown topics when a client asks for them.
+    Prints "listening on HOST:PORT" once it accepts connections; runs until SIGINT or SIGTERM. What it holds, in
+    memory and in a temporary file, is gone when it ends. Anybody who can reach it can use it: it listens on
+    loopback unless told otherwise. Like Kafka's own default it creates unknown topics when a client asks for them.
     """
     settings = configured(
         config,
@@ -70,7 +71,7 @@ async def _serve(settings: "Settings") -> None:
         say(f"{number.name}: stopping")
     finally:
         stopped.cancel()
-        await embedded.stop()
+        await embedded.close()
 
 
 def broker_settings(settings: "Settings") -> "BrokerSettings":

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Any
 import typer
 
 from tui.commands.cluster import cluster, members_of, servers_of
+from tui.commands.configuring import configured, operations_of
 from tui.commands.edge import FAILED, CommandError, command, run
 from tui.commands.lines import escaped
-from tui.commands.options import AsJson, ConfigFile, Servers, configured, operations_of
+from tui.commands.options import AsJson, ConfigFile, Servers
 from tui.commands.topic_figures import looked_up, own_topics
 
 if TYPE_CHECKING:

@@ -12,8 +12,6 @@ from functools import wraps
 from pathlib import Path
 from typing import ParamSpec, TextIO
 
-import typer
-
 OK = 0
 FAILED = 1
 USAGE = 2
@@ -82,15 +80,26 @@ def command(function: Callable[P, None]) -> Callable[P, None]:
 
         try:
             function(*args, **kwargs)
-            sys.stdout.flush()
         except ConfigError as error:
             say(f"kcalc: {error}")
-            raise typer.Exit(USAGE) from None
+            raise SystemExit(USAGE) from None
         except CommandError as error:
             say(f"kcalc: {error}")
-            raise typer.Exit(error.code) from None
+            raise SystemExit(error.code) from None
         except KeyboardInterrupt:
-            raise typer.Exit(INTERRUPTED) from None
+            raise SystemExit(INTERRUPTED) from None
+
+    return printing(edge)
+
+
+def printing(function: Callable[P, None]) -> Callable[P, None]:
+    """What prints on stdout: that nobody reads on is no error, and that it cannot be written is said."""
+
+    @wraps(function)
+    def edge(*args: P.args, **kwargs: P.kwargs) -> None:
+        try:
+            function(*args, **kwargs)
+            sys.stdout.flush()
         except BrokenPipeError:
             _discard(sys.stdout)
         except OSError as error:
@@ -98,7 +107,7 @@ def command(function: Callable[P, None]) -> Callable[P, None]:
                 raise
             _discard(sys.stdout)
             say(f"kcalc: stdout cannot be written: {error.strerror}")
-            raise typer.Exit(FAILED) from None
+            raise SystemExit(FAILED) from None
 
     return edge
 

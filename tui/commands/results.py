@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from tui.commands.cluster import admin_of, cluster, reader_of, unreachable
+from tui.commands.configuring import configured, operations_of
 from tui.commands.edge import CommandError, command, run, say
 from tui.commands.lines import escaped, json_line, line
-from tui.commands.options import AsJson, ConfigFile, Servers, configured, operations_of
+from tui.commands.options import AsJson, ConfigFile, Servers
 
 if TYPE_CHECKING:
     from tui.calc.messages import Result

@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from tui.commands.cluster import admin_of, cluster, members_of, reader_of
+from tui.commands.configuring import configured, operations_of
 from tui.commands.edge import FAILED, NO_BROKER, USAGE, CommandError, command, run, say
 from tui.commands.lines import escaped, formula, json_line
 from tui.commands.operands import Asked, NotARequest, asked
-from tui.commands.options import AsJson, ConfigFile, Servers, configured, operations_of
+from tui.commands.options import AsJson, ConfigFile, Servers
 
 if TYPE_CHECKING:
     from tui.calc.messages import Result

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from tui.commands.cluster import admin_of, cluster
+from tui.commands.configuring import configured
 from tui.commands.edge import EXIT_CODES, USAGE, CommandError, command, run, say
-from tui.commands.options import AsJson, ConfigFile, Servers, configured
+from tui.commands.options import AsJson, ConfigFile, Servers
 from tui.commands.topic_figures import TopicRow, looked_up, own_topics
 
 if TYPE_CHECKING:
@@ -85,7 +86,7 @@ def create_topics(
         typer.Option(metavar="N", help="Copies of each partition [default: topics.replication, 1]."),
     ] = None,
     retention_hours: Annotated[float | None, typer.Option(metavar="H", help="[default: 24]")] = None,
-    retention_mb: Annotated[int | None, typer.Option(metavar="MB", help="Per partition [default: 64].")] = None,
+    retention_mb: Annotated[int | None, typer.Option(metavar="MB", help="Per partition [default: 256].")] = None,
     config: ConfigFile = None,
     bootstrap_servers: Servers = None,
 ) -> None:

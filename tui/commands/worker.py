@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from tui.commands.cluster import cluster
+from tui.commands.configuring import configured, operations_of
 from tui.commands.edge import FAILED, USAGE, CommandError, command, log_to, run, say, stop_signal
 from tui.commands.lines import escaped
-from tui.commands.options import ConfigFile, LogFile, Servers, configured, operations_of
+from tui.commands.options import ConfigFile, LogFile, Servers
 
 if TYPE_CHECKING:
     from tui.events import Event

@@ -4,28 +4,25 @@ import asyncio
 import signal
 import time
 from collections.abc import Callable
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
-from textual import on
+from textual import events, on
 from textual.app import App
 from textual.binding import Binding, BindingType
-from textual.command import Provider
 from textual.notifications import SeverityLevel
 from textual.screen import Screen
 from textual.types import CSSPathType
 
 from tui.dashboard import keys
-from tui.dashboard.commands import KcalcCommands
 from tui.dashboard.glyphs import Glyphs, terminal_glyphs
 from tui.dashboard.keys import Where
 from tui.dashboard.lifetime import SessionLife
 from tui.dashboard.needs import RunningSession
 from tui.dashboard.pace import Pace
-from tui.dashboard.screens.help import HelpScreen
 from tui.dashboard.screens.live import LiveScreen
 from tui.dashboard.themes import OWN, checked_theme, variable_defaults
+from tui.dashboard.widgets.form_requests import RequestSubmitted
 from tui.dashboard.widgets.key_line import KeyLine
-from tui.dashboard.widgets.request_form import RequestForm
 from tui.dashboard.widgets.results_log import ResultsLog
 from tui.dashboard.widgets.worker_panes import WorkerPanes
 from tui.dashboard.widgets.worker_requests import (
@@ -40,14 +37,23 @@ from tui.events import Event, Link, ResultsReceived
 from tui.ledger.figures import Figures, WorkerFigures
 from tui.session import SessionError
 
+if TYPE_CHECKING:
+    from textual.command import Provider
+
 STOP_DEADLINE_S = 0.8
 """Leaving takes at most a second, and the terminal wants its part of it."""
 _ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 """Without a handler they would leave the terminal in raw mode."""
 
 
+def _commands() -> "type[Provider]":
+    from tui.dashboard.commands import KcalcCommands
+
+    return KcalcCommands
+
+
 class KcalcApp(App[None], inherit_bindings=False):
-    """Shows one session. It paints first and starts the session then, because that imports the Kafka clients.
+    """Shows one session. It paints first; then it makes the form and starts the session, which imports the clients.
 
     `clock` gives Unix seconds. `painted` is called once after the first paint, `left` once when the person or a signal
     ends it. `glyphs` are those of the terminal unless given. Without `ticking` nothing is redrawn until `tick` is
@@ -56,7 +62,7 @@ class KcalcApp(App[None], inherit_bindings=False):
 
     CSS_PATH: ClassVar[CSSPathType | None] = ["app.tcss", "form.tcss"]
     TITLE = "kcalc"
-    COMMANDS: ClassVar[set[type[Provider] | Callable[[], type[Provider]]]] = {KcalcCommands}
+    COMMANDS: ClassVar["set[type[Provider] | Callable[[], type[Provider]]]"] = {_commands}
     BINDINGS: ClassVar[list[BindingType]] = [
         *keys.bindings("add_worker", "repeat", "help", "help_now", "commands", "quit", "quit_now"),
         Binding("ctrl+c", "explain_quit", show=False, system=True),
@@ -93,6 +99,7 @@ class KcalcApp(App[None], inherit_bindings=False):
         self.wishes = Wishes(session, self._life, self._say, self._warn)
         self._pace = Pace(1 / dashboard.refresh_hz)
         self._problem = ""
+        self._typed_early: list[events.Key | events.Paste] | None = []
         self._leaving = False
         self._leave_task: asyncio.Task[None] | None = None
         self._figures: Figures = session.ledger.figures(clock())
@@ -125,7 +132,18 @@ class KcalcApp(App[None], inherit_bindings=False):
         for number in _ENDING:
             loop.remove_signal_handler(number)
 
-    def _begin(self) -> None:
+    async def on_event(self, event: events.Event) -> None:
+        """What is typed before the form is there waits for it."""
+        if self._typed_early is not None and isinstance(event, events.Key | events.Paste):
+            self._typed_early.append(event)
+        else:
+            await super().on_event(event)
+
+    async def _begin(self) -> None:
+        live = self.screen_stack[0]
+        if isinstance(live, LiveScreen):
+            await live.complete()
+        self.call_later(self._take_what_was_typed)
         self.tick()
         if self._painted is not None:
             self._painted()
@@ -135,6 +153,11 @@ class KcalcApp(App[None], inherit_bindings=False):
         if self._ticking:
             self._session.on_event = self._noticed
             self.set_interval(self._pace.period_s, self._beat)
+
+    async def _take_what_was_typed(self) -> None:
+        typed, self._typed_early = self._typed_early or [], None
+        for event in typed:
+            await self.on_event(event)
 
     def _beat(self) -> None:
         if self._pace.due():
@@ -200,8 +223,8 @@ class KcalcApp(App[None], inherit_bindings=False):
 
     # Wishes
 
-    @on(RequestForm.RequestSubmitted)
-    def _send(self, event: RequestForm.RequestSubmitted) -> None:
+    @on(RequestSubmitted)
+    def _send(self, event: RequestSubmitted) -> None:
         self.wishes.send(event.submission)
 
     @on(PauseRequested)
@@ -223,10 +246,14 @@ class KcalcApp(App[None], inherit_bindings=False):
 
     def action_help(self) -> None:
         """Show every key, those of what has the focus first."""
+        from tui.dashboard.screens.help import HelpScreen
+
         if not isinstance(self.screen, HelpScreen):
             self.push_screen(HelpScreen(self.key_names, self._focus_place(), self._glyphs))
 
     def _focus_place(self) -> Where:
+        from tui.dashboard.widgets.request_form import RequestForm
+
         focused = self.focused
         if focused is None:
             return Where.ANYWHERE

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from tui.dashboard.lifetime import SessionLife
 from tui.dashboard.needs import RunningSession
-from tui.dashboard.widgets.request_form import Submission
+from tui.dashboard.widgets.form_requests import Submission
 from tui.dashboard.widgets.worker_requests import (
     PauseRequested,
     ResumeRequested,

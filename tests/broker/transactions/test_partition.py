@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+import errno
+from typing import BinaryIO, NamedTuple
 
+import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from tests.broker.wire import record_batch
 from tui.broker.batch import read_header
+from tui.broker.errors import KafkaError
 from tui.broker.log import PartitionLog, Retention
+from tui.broker.storage import Storage
 from tui.broker.topics import Partition
 from tui.broker.transactions import ProducerIdAndEpoch
 from tui.broker.transactions.markers import write_marker
 from tui.broker.transactions.partition import PartitionTransactions
 
 PRODUCERS = 4
+MEMORY_BYTES = 1 << 20
 
 
 class Entry(NamedTuple):
@@ -102,7 +107,7 @@ def test_what_the_log_no_longer_holds_is_forgotten_and_nothing_else(log: list[En
 
 
 def test_what_retention_drops_of_an_open_transaction_is_not_waited_for() -> None:
-    partition = Partition(0, PartitionLog(Retention(max_bytes=1 << 14, max_age_ms=None)))
+    partition = Partition(0, PartitionLog(Retention(max_bytes=1 << 14, max_age_ms=None), Storage(MEMORY_BYTES)))
     partition.transactions.appended(1, 0)
     batch = record_batch(b"x" * 1000)
     while partition.log.start_offset == 0:
@@ -113,8 +118,22 @@ def test_what_retention_drops_of_an_open_transaction_is_not_waited_for() -> None
 
 
 def test_a_marker_wakes_who_waits() -> None:
-    partition = Partition(0, PartitionLog(Retention(None, None)))
+    partition = Partition(0, PartitionLog(Retention(None, None), Storage(MEMORY_BYTES)))
     woken: list[int] = []
     partition.waiters.add(lambda: woken.append(partition.last_stable_offset))
     write_marker(partition, ProducerIdAndEpoch(1, 0), committed=True, now_ms=0)
     assert woken == [1]
+
+
+def full_disk() -> BinaryIO:
+    raise OSError(errno.ENOSPC, "No space left on device")
+
+
+def test_a_transaction_ends_also_when_the_disk_is_full() -> None:
+    partition = Partition(0, PartitionLog(Retention(None, None), Storage(1_000, full_disk)))
+    batch = record_batch(b"x" * 900)
+    partition.transactions.appended(1, partition.log.append(batch, read_header(batch), 0))
+    with pytest.raises(KafkaError, match="No space left"):
+        partition.log.append(batch, read_header(batch), 0)
+    write_marker(partition, ProducerIdAndEpoch(1, 0), committed=True, now_ms=0)
+    assert partition.last_stable_offset == partition.log.end_offset == 2

@@ -60,7 +60,7 @@ def _create(broker: Broker, wanted: Any, validate_only: bool) -> Topic:
     overrides = {config.name: config.value for config in wanted.configs}
     if validate_only:
         checked = broker.topics.check_new(wanted.name, partitions, overrides)
-        return Topic(wanted.name, partitions, checked, broker.settings)
+        return Topic(wanted.name, partitions, checked, broker.settings, broker.storage)
     return broker.topics.create(wanted.name, partitions, overrides)
 
 

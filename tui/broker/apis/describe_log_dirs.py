@@ -1,4 +1,4 @@
-"""DescribeLogDirs (35): how many bytes each partition holds (KIP-113); the directory is memory."""
+"""DescribeLogDirs (35): how many bytes each partition holds (KIP-113); they have no directory."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from tui.broker.topics import Partition
 if TYPE_CHECKING:
     from tui.broker.broker import Broker
 
-LOG_DIR = "memory"
+LOG_DIR = "embedded"
 RESULT = DescribeLogDirsResponse.DescribeLogDirsResult
 
 

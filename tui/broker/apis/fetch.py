@@ -10,7 +10,7 @@ from kafka.protocol.consumer import FetchResponse
 
 from tui.broker.api import Api, RequestContext
 from tui.broker.batch import LEADER_EPOCH, next_offset
-from tui.broker.errors import ErrorCode
+from tui.broker.errors import ErrorCode, KafkaError
 from tui.broker.topics import Partition
 
 if TYPE_CHECKING:
@@ -89,7 +89,15 @@ def _wanted(broker: Broker, request: Any) -> list[Wanted]:
 
 
 def _is_ready(wanted: list[Wanted], min_bytes: int) -> bool:
-    return any(item.error for item in wanted) or sum(item.available_bytes for item in wanted) >= min_bytes
+    available = 0
+    for item in wanted:
+        if item.error:
+            return True
+        try:
+            available += item.available_bytes
+        except KafkaError:
+            return True  # the answer, which needs the same bytes, says why
+    return available >= min_bytes
 
 
 async def _wait(wanted: list[Wanted], min_bytes: int, wait_s: float, closed: asyncio.Event) -> None:
@@ -117,12 +125,14 @@ def _answer(wanted: list[Wanted], max_bytes: int) -> Any:
     left = max_bytes
     by_topic: dict[str, list[Any]] = {}
     for item in wanted:
-        records = b""
-        available = item.available_bytes
-        if item.partition is not None and available and (left > 0 or left == max_bytes):
-            records = item.partition.log.read(item.offset, min(item.max_bytes, left, available))
+        records, error = b"", item.error
+        if item.partition is not None and not error and (left > 0 or left == max_bytes):
+            try:
+                records = _read(item.partition, item, left)
+            except KafkaError as refusal:
+                error = refusal.code
             left -= len(records)
-        by_topic.setdefault(item.topic, []).append(_partition_answer(item, records))
+        by_topic.setdefault(item.topic, []).append(_partition_answer(item, error, records))
     return FetchResponse(
         throttle_time_ms=0,
         error_code=ErrorCode.NONE,
@@ -134,12 +144,17 @@ def _answer(wanted: list[Wanted], max_bytes: int) -> Any:
     )
 
 
-def _partition_answer(item: Wanted, records: bytes) -> Any:
+def _read(partition: Partition, item: Wanted, max_bytes: int) -> bytes:
+    available = item.available_bytes
+    return partition.log.read(item.offset, min(item.max_bytes, max_bytes, available)) if available else b""
+
+
+def _partition_answer(item: Wanted, error: ErrorCode, records: bytes) -> Any:
     partition = item.partition
     log = partition.log if partition is not None else None
     return FetchResponse.FetchableTopicResponse.PartitionData(
         partition_index=item.index,
-        error_code=item.error,
+        error_code=error,
         high_watermark=log.end_offset if log else NO_OFFSET,
         last_stable_offset=partition.last_stable_offset if partition else NO_OFFSET,
         log_start_offset=log.start_offset if log else NO_OFFSET,

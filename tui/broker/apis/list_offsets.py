@@ -8,7 +8,7 @@ from kafka.protocol.consumer import ListOffsetsResponse, OffsetSpec
 
 from tui.broker.api import Api, RequestContext
 from tui.broker.batch import LEADER_EPOCH
-from tui.broker.errors import ErrorCode
+from tui.broker.errors import ErrorCode, KafkaError
 from tui.broker.records import RecordTime
 from tui.broker.topics import Partition
 
@@ -41,7 +41,10 @@ def _answer(broker: Broker, request: Any, topic: str, wanted: Any) -> Any:
     elif wanted.current_leader_epoch > LEADER_EPOCH:
         error = ErrorCode.UNKNOWN_LEADER_EPOCH
     else:
-        found = _found(partition, wanted.timestamp, request.isolation_level == READ_COMMITTED)
+        try:
+            found = _found(partition, wanted.timestamp, request.isolation_level == READ_COMMITTED)
+        except KafkaError as refusal:
+            error = refusal.code
     return ListOffsetsResponse.ListOffsetsTopicResponse.ListOffsetsPartitionResponse(
         partition_index=wanted.partition_index,
         error_code=error,

@@ -1,6 +1,6 @@
 """The first view: who owns what, is everyone keeping up, what just happened, is anything lost or doubled."""
 
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import events, on
 from textual.app import ComposeResult
@@ -14,16 +14,19 @@ from textual.widgets import Static
 from tui.dashboard import keys
 from tui.dashboard.glyphs import Glyphs
 from tui.dashboard.needs import RunningSession
+from tui.dashboard.widgets.form_requests import LeaveRequested
 from tui.dashboard.widgets.header import Header
 from tui.dashboard.widgets.key_line import KeyLine
 from tui.dashboard.widgets.now_panel import NowPanel
 from tui.dashboard.widgets.partition_table import PartitionTable
-from tui.dashboard.widgets.request_form import RequestForm
 from tui.dashboard.widgets.results_log import ResultsLog
 from tui.dashboard.widgets.state_line import StateLine
 from tui.dashboard.widgets.view_tabs import VIEWS, ViewTabs
 from tui.dashboard.widgets.worker_panes import WorkerPanes
 from tui.ledger.figures import Figures
+
+if TYPE_CHECKING:
+    from tui.dashboard.widgets.request_form import RequestForm
 
 SMALLEST = Size(40, 12)
 
@@ -47,12 +50,15 @@ def layout_classes(size: Size) -> dict[str, bool]:
 
 
 class LiveScreen(Screen[None]):
-    """Composes the panels, lays them out by the size of the window and hands each tick's figures down."""
+    """Composes the panels, lays them out by the size of the window and hands each tick's figures down.
+
+    The form comes last, by `complete`: its fields and their styles are half of what there is to make.
+    """
 
     BINDINGS: ClassVar[list[BindingType]] = keys.bindings(
         "form", "next", "previous", "partitions", "results", "workers", "hold"
     )
-    AUTO_FOCUS = "#x"
+    AUTO_FOCUS = ""
 
     def __init__(self, session: RunningSession, glyphs: Glyphs, key_names: dict[str, str]) -> None:
         super().__init__(id="live")
@@ -61,6 +67,7 @@ class LiveScreen(Screen[None]):
         self._key_names = key_names
         self._view = "results"
         self._focused_before: Widget | None = None
+        self._form: RequestForm | None = None
 
     def compose(self) -> ComposeResult:
         """From top to bottom; app.tcss decides what is beside what."""
@@ -69,7 +76,9 @@ class LiveScreen(Screen[None]):
         yield Static("", markup=False, id="too-small")
         yield Header(session, glyphs)
         with Container(id="top"):
-            yield RequestForm(session.operations, glyphs)
+            form_place = Static(id="form-place")
+            form_place.border_title = "Request"
+            yield form_place
             yield NowPanel(glyphs=glyphs, id="now")
         yield StateLine(glyphs)
         yield ViewTabs()
@@ -83,12 +92,23 @@ class LiveScreen(Screen[None]):
         """Begin with the results in a window for one panel."""
         self._choose("results")
 
+    async def complete(self) -> None:
+        """Put the form into its place and begin with x."""
+        from tui.dashboard.widgets.request_form import RequestForm
+
+        self._form = RequestForm(self._session, self._glyphs)
+        with self.app.batch_update():
+            await self.query_one("#form-place").remove()
+            await self.query_one("#top").mount(self._form, before=0)
+        self.action_focus_form()
+
     def show(self, figures: Figures, problem: str = "", leaving: bool = False) -> None:
         """Draw these figures in every panel; `problem` is why kcalc could not start, `leaving` that it is stopping."""
         if not self.query(Header):
             return  # a beat while the screen is being taken down
         self.query_one(Header).show(figures, leaving)
-        self.query_one(RequestForm).show(figures)
+        if self._form is not None:
+            self._form.show(figures)
         self.query_one(StateLine).show(figures, problem)
         self.query_one(NowPanel).show(figures)
         self.query_one(PartitionTable).show(figures)
@@ -124,7 +144,8 @@ class LiveScreen(Screen[None]):
 
     def action_focus_form(self) -> None:
         """Type a request."""
-        self.query_one(RequestForm).focus_first()
+        if self._form is not None:
+            self._form.focus_first()
 
     def action_pause(self) -> None:
         """Hold the results still, or let them run."""
@@ -139,7 +160,7 @@ class LiveScreen(Screen[None]):
     def _show_clicked_view(self, event: ViewTabs.ViewRequested) -> None:
         self.action_view(event.view)
 
-    @on(RequestForm.LeaveRequested)
+    @on(LeaveRequested)
     def _leave_form(self) -> None:
         self.query_one(f"#{self._view}" if self.has_class("-one-view") else "#results").focus()
 

@@ -1,7 +1,6 @@
 """The form in which a person types a request; it checks, remembers, and posts what is to be sent."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import partial
 from typing import ClassVar
 
@@ -10,12 +9,14 @@ from textual import on
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Container
+from textual.content import Content
 from textual.message import Message
 from textual.widgets import Button, Input, Select, Static
 
-from tui.calc.operations import Operations
-from tui.dashboard.glyphs import Glyphs
+from tui.dashboard.formatting import clean
+from tui.dashboard.glyphs import UNKNOWN, Glyphs
 from tui.dashboard.keys import bindings
+from tui.dashboard.needs import RunningSession
 from tui.dashboard.widgets.field import Field
 from tui.dashboard.widgets.field_rules import (
     MAX_KEY_CHARS,
@@ -24,24 +25,14 @@ from tui.dashboard.widgets.field_rules import (
     partition_problem,
     times_problem,
 )
+from tui.dashboard.widgets.form_requests import LeaveRequested, RequestSubmitted, Submission
 from tui.dashboard.widgets.history_input import HistoryInput
 from tui.dashboard.widgets.operation_select import OperationSelect
 from tui.ledger.figures import Figures
 
+_OWNER_CELLS = 16
 _ROOM_FOR_SIGNS = 100
 """Characters an operand may have beyond the digit limit: sign, point, exponent, leading zeros."""
-
-
-@dataclass(frozen=True, slots=True)
-class Submission:
-    """A request to be sent `times` times; `key` and `partition` None leave the choice to Kafka."""
-
-    x: str
-    operation: str
-    y: str | None
-    times: int
-    key: str | None
-    partition: int | None
 
 
 class RequestForm(Container):
@@ -49,24 +40,15 @@ class RequestForm(Container):
 
     BINDINGS: ClassVar[list[BindingType]] = bindings("leave")
 
-    class RequestSubmitted(Message):
-        """A valid request is to be sent."""
-
-        def __init__(self, submission: Submission) -> None:
-            super().__init__()
-            self.submission = submission
-
-    class LeaveRequested(Message):
-        """The person is done with the form for now."""
-
-    def __init__(self, operations: Operations, glyphs: Glyphs) -> None:
+    def __init__(self, session: RunningSession, glyphs: Glyphs) -> None:
         super().__init__(id="form")
-        limits = operations.limits
+        limits = session.operations.limits
         operand = partial(operand_problem, limits=limits)
         longest = limits.max_digits + _ROOM_FOR_SIGNS
-        self._partitions: int | None = None
+        self._session = session
+        self._figures: Figures | None = None
         self._glyphs = glyphs
-        self._select = OperationSelect(operations, glyphs)
+        self._select = OperationSelect(session.operations, glyphs)
         self._x = Field("x", "", operand, max_length=longest, number=True)
         self._y = Field("y", "", operand, max_length=longest, number=True)
         self._times = Field("times", "1", times_problem, max_length=12)
@@ -94,8 +76,9 @@ class RequestForm(Container):
         yield self._said_below
 
     def show(self, figures: Figures) -> None:
-        """Learn how many partitions there are."""
-        self._partitions = len(figures.partitions) or None
+        """Learn how many partitions there are and who owns them."""
+        self._figures = figures
+        self._say_destination()
 
     def focus_first(self) -> None:
         """Begin with x."""
@@ -118,7 +101,7 @@ class RequestForm(Container):
                 field.input.history.add(field.value)
             if field.input.has_focus:
                 field.input.select_all()
-        self.post_message(self.RequestSubmitted(submission))
+        self.post_message(RequestSubmitted(submission))
 
     def _submission(self) -> Submission:
         return Submission(
@@ -132,6 +115,11 @@ class RequestForm(Container):
 
     def _partition_problem(self, text: str) -> str:
         return partition_problem(text, self._partitions)
+
+    @property
+    def _partitions(self) -> int | None:
+        """How many there are; None while that is unknown."""
+        return (len(self._figures.partitions) or None) if self._figures is not None else None
 
     @on(Input.Submitted)
     @on(OperationSelect.SendRequested)
@@ -167,12 +155,35 @@ class RequestForm(Container):
         wrong.sort(key=lambda field: not field.input.has_focus)
         words = f"{wrong[0].label}: {wrong[0].problem}" if wrong else ""
         self._said_below.update(words, layout=False)
-        self._said_inside.update(wrong[0].problem if wrong and not wrong[0].says_all else "", layout=False)
         self.set_class(bool(wrong), "-wrong")
+        if wrong:
+            self._said_inside.update("" if wrong[0].says_all else wrong[0].problem, layout=False)
+        else:
+            self._say_destination()
         if wrong:
             room = self.size.width - cell_len(words) - 2
             under = wrong[0].input.region.x - self.region.x + 1
             self._said_below.styles.padding = (0, 0, 0, max(1, min(under, room)))
+
+    def _say_destination(self) -> None:
+        """With a row per field: which partition the request will go to, and who owns that now."""
+        if self.has_class("-wrong") or not self._said_inside.display:
+            return
+        words = Content.assemble(("will go", "$secondary-text"), "     ", self._destination())
+        self._said_inside.update(words, layout=False)
+
+    def _destination(self) -> str:
+        times, key, partition = self._times.value, self._key.value or None, self._partition.value
+        if self._figures is None or self._partitions is None:
+            return UNKNOWN
+        if times not in ("", "1") and key is None and not partition:
+            return "to all partitions in turn"
+        number = self._session.next_partition(key, int(partition) if partition else None, self._partitions)
+        if number is None:
+            return UNKNOWN
+        owner = self._figures.partitions[number].owner
+        known = UNKNOWN if owner is None else clean(owner, _OWNER_CELLS, self._glyphs) or "no worker"
+        return f"p{number} ({known})"
 
     def on_resize(self) -> None:
         """The words follow their field, and may fit beside it now or no longer."""
@@ -180,4 +191,4 @@ class RequestForm(Container):
 
     def action_leave(self) -> None:
         """Let the letters act again."""
-        self.post_message(self.LeaveRequested())
+        self.post_message(LeaveRequested())

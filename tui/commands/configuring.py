@@ -1,0 +1,34 @@
+"""The settings that follow from a command line, the environment and config.yml; the operations that they name."""
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from tui.calc.operations import Operations
+    from tui.config import Configuration
+    from tui.settings import Settings
+
+
+def configured(config: str | None, servers: str | None, **overrides: tuple[str, Any]) -> "Configuration":
+    """What this command line configures. `overrides`: `section__key=(option, value)`, None for not given."""
+    from tui.config import Given, load
+    from tui.config_rules import BOOTSTRAP
+
+    given = {} if servers is None else {BOOTSTRAP: Given(servers, "--bootstrap-servers")}
+    for name, (option, value) in overrides.items():
+        if value is not None:
+            section, _, key = name.partition("__")
+            given[section, key] = Given(value, option)
+    return load(config, given)
+
+
+def operations_of(settings: "Settings") -> "Operations":
+    """The built-in and the added operations. ConfigError names what is wrong with an added one."""
+    from tui.calc.numbers import Limits
+    from tui.calc.operations import Operations
+    from tui.config import ConfigError
+
+    limits = Limits(settings.calc.max_digits, settings.calc.division_digits)
+    try:
+        return Operations.standard(limits).with_added(settings.operations)
+    except ValueError as error:
+        raise ConfigError(str(error)) from None

@@ -1,0 +1,48 @@
+"""Opens the dashboard: settings first, then the terminal. Knows no typer: a start without options needs none."""
+
+import gc
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from tui.commands.configuring import configured, operations_of
+from tui.commands.edge import USAGE, CommandError, command, log_to
+
+if TYPE_CHECKING:
+    from tui.settings import Settings
+
+
+@command
+def open_dashboard(
+    workers: int | None = None,
+    config: str | None = None,
+    bootstrap_servers: str | None = None,
+    log_file: Path | None = None,
+) -> None:
+    """Show the dashboard until the person leaves; None for what was not given on the command line."""
+    settings = configured(config, bootstrap_servers, workers__count=("--workers", workers)).settings
+    operations_of(settings)
+    # Textual reads keys from stdin and draws on stderr.
+    if not (sys.stdin.isatty() and sys.stderr.isatty()):
+        raise CommandError(
+            "the dashboard needs a terminal; for scripts there are kcalc send, results and worker", USAGE
+        )
+    log_to(log_file)
+    _show(settings)
+
+
+def _show(settings: "Settings") -> None:
+    gc.disable()  # until the first paint: what is made before lives to the end, and collecting it delays the paint
+    from tui.dashboard.keys import KeymapError
+    from tui.dashboard.run import Failed, run
+    from tui.dashboard.themes import UnknownTheme
+    from tui.session import Session
+
+    try:
+        code = run(Session(settings))
+    except (KeymapError, UnknownTheme) as error:
+        raise CommandError(str(error), USAGE) from None
+    except Failed as error:
+        raise CommandError(str(error)) from None
+    if code:
+        raise SystemExit(code)
