@@ -6,7 +6,7 @@ import sys
 import time
 from collections.abc import Callable
 
-from bench import broker, screen, startup
+from bench import broker, delivery, screen, startup
 from bench.report import Figure, table
 
 MEASUREMENTS: dict[str, Callable[[], list[Figure]]] = {
@@ -14,6 +14,7 @@ MEASUREMENTS: dict[str, Callable[[], list[Figure]]] = {
     "startup": startup.measure,
     "enter": lambda: [screen.enter_to_result()],
     "broker": broker.measure,
+    "delivery": delivery.measure,
     "load": screen.under_load,
 }
 

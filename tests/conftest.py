@@ -4,8 +4,9 @@ from collections.abc import AsyncIterator, Iterator
 
 import pytest
 
-from tests.kafka_cluster import ApacheCluster, Cluster, EmbeddedCluster, require_real_kafka
+from tests.kafka_cluster import ApacheCluster, Cluster, EmbeddedCluster, ReplicatedCluster, require_real_kafka
 from tests.real_kafka import RealKafka
+from tests.three_nodes import ThreeNodes
 
 
 @pytest.fixture(scope="session")
@@ -18,6 +19,25 @@ def real_kafka(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RealKafka]:
         yield kafka
     finally:
         kafka.stop()
+
+
+@pytest.fixture(scope="session")
+def real_nodes(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ThreeNodes]:
+    """Three nodes of real Apache Kafka for the whole run, from the first test that needs them."""
+    require_real_kafka()
+    nodes = ThreeNodes(tmp_path_factory.mktemp("nodes"))
+    try:
+        nodes.start()
+        yield nodes
+    finally:
+        nodes.stop()
+
+
+@pytest.fixture
+def three_nodes(real_nodes: ThreeNodes) -> ReplicatedCluster:
+    """Three nodes, all of them there and in sync, whatever an earlier test did to them."""
+    real_nodes.heal()
+    return ReplicatedCluster(real_nodes)
 
 
 @pytest.fixture

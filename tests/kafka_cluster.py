@@ -13,6 +13,7 @@ from aiokafka.structs import TopicPartition
 from msgspec.structs import replace
 
 from tests.real_kafka import RealKafka, missing
+from tests.three_nodes import ThreeNodes
 from tui.broker import BrokerSettings, EmbeddedBroker
 from tui.clients.aiokafka_types import Admin, Consumer, Record
 from tui.clients.connection import Connection, closed
@@ -66,6 +67,22 @@ class ApacheCluster:
 
     async def stop(self) -> None:
         await asyncio.to_thread(self._kafka.stop)
+
+
+class ReplicatedCluster:
+    """Three nodes of real Apache Kafka; `nodes` takes away one of them."""
+
+    name = "apache-3"
+
+    def __init__(self, nodes: ThreeNodes) -> None:
+        self.nodes = nodes
+        self.bootstrap_servers = nodes.bootstrap_servers
+
+    async def start(self) -> None:
+        await asyncio.to_thread(self.nodes.heal)
+
+    async def stop(self) -> None:
+        await asyncio.to_thread(self.nodes.stop)
 
 
 def require_real_kafka() -> None:

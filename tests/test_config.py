@@ -5,9 +5,10 @@ from pathlib import Path
 
 import pytest
 import yaml
+from rich.pretty import pretty_repr
 
 from tui.config import ConfigError, Given, load, masked
-from tui.settings import Settings
+from tui.settings import KafkaSettings, Settings
 
 REPOSITORY = Path(__file__).parents[1]
 
@@ -110,6 +111,18 @@ def test_a_named_file_wins_over_the_variable_and_the_variable_over_the_current_f
         ("kafka: {security_protocol: TLS}", ["security_protocol", "'TLS'", "SASL_SSL", "PLAINTEXT"]),
         ("kafka: {security_protocol: SASL_SSL}", ["security_protocol", "needs kafka.sasl_username"]),
         (
+            "kafka: {security_protocol: SASL_SSL, sasl_username: alice}",
+            ["security_protocol", "PLAIN needs kafka.sasl_password"],
+        ),
+        (
+            "kafka: {security_protocol: SASL_SSL, sasl_mechanism: OAUTHBEARER}",
+            ["security_protocol", "OAUTHBEARER needs kafka.sasl_oauth_token_command"],
+        ),
+        ("kafka: {sasl_mechanism: GSSAPI}", ["sasl_mechanism", "'GSSAPI'", "OAUTHBEARER", "SCRAM-SHA-512"]),
+        ("kafka: {sasl_oauth_token_command: 'print \"'}", ["sasl_oauth_token_command", "No closing quotation"]),
+        ("kafka: {sasl_oauth_token_command: ' '}", ["sasl_oauth_token_command", "is empty", "a program"]),
+        ("kafka: {ssl_check_hostname: never}", ["ssl_check_hostname", "'never'", "true or false"]),
+        (
             "kafka: {bootstrap_servers: localhost}",
             ["bootstrap_servers", "'localhost'", "embedded", "HOST:PORT"],
         ),
@@ -139,9 +152,9 @@ def test_a_mistake_names_the_place_the_key_what_was_found_and_what_is_allowed(
         ("workers: {}\nworkers: {}", ["line 2", "'workers'", "twice", "line 1"]),
         ("workers:\n  count: 1\n  count: 2", ["line 3", "'count'", "twice", "line 2"]),
         ("workers: {}\n---\nkafka: {}", ["line 2", "single document"]),
-        ("a: &a [x]\nb: *a", ["line 2", "alias", "*a"]),
+        ("a: &a [x]\nb: *a", ["line 2", "alias", "begins with * in quotes"]),
         ("workers: " + "[" * 5_000, ["line 1", "nested deeper"]),
-        ("workers: !!python/object/apply:os.getcwd []", ["line 1", "tag", "python/object", "not allowed"]),
+        ("workers: !!python/object/apply:os.getcwd []", ["line 1", "tag", "not allowed", "begins with ! in quotes"]),
         ("? [a]\n: b", ["line 1", "a key must be a plain word"]),
         ("workers: {}\n\x07", ["line 2", "\\x07", "not allowed"]),
         (b"workers: {}\n\xff\xfe", ["line 2", "not UTF-8", "0xff"]),
@@ -247,3 +260,99 @@ def test_no_message_and_no_display_shows_a_password(write: Write) -> None:
     settings = load(write("kafka: {sasl_password: '424242'}"), environ={}).settings
     assert masked(settings)["kafka"]["sasl_password"] == "***"
     assert masked(Settings())["kafka"]["sasl_password"] is None
+
+
+def test_a_certificate_s_key_without_the_certificate_is_refused(write: Write, tmp_path: Path) -> None:
+    (tmp_path / "key.pem").write_text("key")
+    assert "kafka.ssl_keyfile: needs kafka.ssl_certfile" in error(write("kafka: {ssl_keyfile: key.pem}"))
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "!canary",
+        "*canary",
+        "!a!canary",
+        "!!int canary",
+        "!!timestamp canary",
+        '"canary',
+        "'canary",
+        "[canary",
+        "%canary",
+    ],
+)
+def test_a_password_without_the_quotes_that_it_needs_is_not_shown(write: Write, value: str) -> None:
+    message = error(write(f"kafka:\n  sasl_password: {value}\n"))
+    assert message.startswith("config.yml, line ")
+    assert "canary" not in message
+
+
+@pytest.mark.parametrize("server", ["alice:canary@broker:9092", "https://alice:canary@broker:9092"])
+def test_a_password_in_a_server_s_address_is_refused_and_not_shown(write: Write, server: str) -> None:
+    message = error(write(f"kafka: {{bootstrap_servers: '{server}'}}"))
+    assert "'***@broker:9092'" in message
+    assert "canary" not in message
+
+
+def test_of_a_token_command_only_the_program_is_shown(write: Write) -> None:
+    text = "kafka: {sasl_oauth_token_command: 'curl https://alice:canary@tokens.example'}"
+    settings = load(write(text), environ={}).settings
+    assert masked(settings)["kafka"]["sasl_oauth_token_command"] == "curl ***"
+    assert "canary" not in repr(settings)
+    assert masked(Settings())["kafka"]["sasl_oauth_token_command"] is None
+
+
+def test_settings_show_no_secret_in_any_representation() -> None:
+    kafka = KafkaSettings(sasl_password="canary", sasl_oauth_token_command="canary")
+    settings = Settings(kafka=kafka)
+    assert "canary" not in f"{settings} {settings!r} {kafka!r} {pretty_repr(settings)}"
+
+
+@pytest.mark.parametrize(
+    ("mode", "text", "said"),
+    [
+        (0o644, "kafka: {sasl_password: word}", ["config.yml holds a password", "mode 0644", "chmod 600 config.yml"]),
+        (0o640, "kafka: {sasl_password: word}", ["config.yml holds a password", "mode 0640"]),
+        (0o600, "kafka: {sasl_password: word}", []),
+        (0o644, "kafka: {sasl_password: 'file:secret'}", ["secret holds a password", "chmod 600 secret"]),
+        (0o644, "kafka: {ssl_keyfile: secret, ssl_certfile: secret}", ["secret holds a private key"]),
+        (0o644, "kafka: {sasl_username: alice}", []),
+    ],
+)
+def test_a_file_with_a_secret_that_others_can_read_is_warned_of(
+    write: Write, tmp_path: Path, mode: int, text: str, said: list[str]
+) -> None:
+    (tmp_path / "secret").write_text("word")
+    (tmp_path / "secret").chmod(mode)
+    path = write(text)
+    (tmp_path / path).chmod(mode)
+    warnings = load(path, environ={}).warnings
+    assert len(warnings) == bool(said)
+    assert [part for part in said if part not in warnings[0]] == []
+
+
+def test_a_password_in_the_environment_is_not_blamed_on_a_file(write: Write, tmp_path: Path) -> None:
+    path = write("kafka: {sasl_password: null}")
+    (tmp_path / path).chmod(0o644)
+    assert load(path, environ={"KCALC_KAFKA__SASL_PASSWORD": "word"}).warnings == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("security_protocol: SASL_PLAINTEXT", "sends the password readable for everybody on the way: use SASL_SSL"),
+        (
+            "security_protocol: SASL_PLAINTEXT, sasl_mechanism: OAUTHBEARER, sasl_oauth_token_command: print",
+            "sends the token readable for everybody",
+        ),
+        ("security_protocol: SASL_PLAINTEXT, sasl_mechanism: SCRAM-SHA-256", ""),
+        ("security_protocol: SASL_SSL", ""),
+        ("security_protocol: SSL, ssl_check_hostname: false", "kafka.ssl_check_hostname is off"),
+        ("security_protocol: SSL", ""),
+    ],
+)
+def test_what_is_allowed_and_unsafe_is_warned_of(write: Write, text: str, said: str) -> None:
+    environ = {"KCALC_KAFKA__SASL_USERNAME": "alice", "KCALC_KAFKA__SASL_PASSWORD": "word"}
+    warnings = load(write(f"kafka: {{{text}}}"), environ=environ).warnings
+    assert len(warnings) == bool(said)
+    assert said in "".join(warnings)

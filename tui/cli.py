@@ -4,6 +4,7 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 from tui.commands.edge import EXIT_CODES, printing, quiet
+from tui.commands.secret_options import refuse_secrets
 
 if TYPE_CHECKING:
     import typer
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
 def main() -> None:
     """The entry of `kcalc`."""
     quiet()
+    refuse_secrets(sys.argv[1:])
     _kcalc()(prog_name="kcalc")
 
 
@@ -28,6 +30,7 @@ def dashboard() -> None:
         return
     from tui.commands.dashboard import dashboard
 
+    refuse_secrets(sys.argv[1:])
     app = _app()
     app.command(epilog=EXIT_CODES)(dashboard)
     app(prog_name="kcalc-tui")

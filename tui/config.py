@@ -12,9 +12,12 @@ from typing import Any
 import msgspec
 from msgspec import structs
 
-from tui.config_rules import BOOTSTRAP, Key, allowed, contradictions, described, problem
+from tui.config_rules import BOOTSTRAP, Key, allowed, contradictions, described, problem, warnings
+from tui.config_secrets import PASSWORD, PRIVATE_KEY, SECRET_FILE, SECRETS, exposed, masked
 from tui.settings import Settings
 from tui.yaml_text import Entry, YamlError, parse
+
+__all__ = ["ConfigError", "Configuration", "Given", "load", "masked"]
 
 DEFAULT_FILE = "config.yml"
 MAX_FILE_BYTES = 65_536
@@ -26,9 +29,7 @@ PREFIX = "KCALC_"
 FILE_VARIABLE = "KCALC_CONFIG"
 BOOTSTRAP_VARIABLE = "KCALC_BOOTSTRAP_SERVERS"
 
-SECRETS = frozenset({("kafka", "sasl_password")})
-SECRET_FILE = "file:"
-PEM_FILES = frozenset({("kafka", "ssl_cafile"), ("kafka", "ssl_certfile"), ("kafka", "ssl_keyfile")})
+PEM_FILES = frozenset({("kafka", "ssl_cafile"), ("kafka", "ssl_certfile"), PRIVATE_KEY})
 _NAMED = frozenset({"operations"})
 """Sections whose keys are names that the user chooses."""
 
@@ -48,11 +49,12 @@ class Given:
 
 @dataclass(frozen=True, slots=True)
 class Configuration:
-    """The settings, the file they came from (None: no file) and for each key that was set the place."""
+    """The settings, the file they came from (None: no file), for each key that was set the place, and warnings."""
 
     settings: Settings
     file: Path | None
     origins: Mapping[Key, str]
+    warnings: tuple[str, ...] = ()
 
 
 def load(
@@ -72,21 +74,25 @@ def load(
         given.update(_from_file(file, named_by))
     given.update(_from_environment(environ))
     given.update(overrides or {})
+    open_files = list(_open_files(given, file))
     given = {key: _resolved(key, value) for key, value in given.items()}
     settings = _settings(given)
     for (key, *others), complaint in contradictions(settings):
         where = next((given[k].where for k in (key, *others) if k in given), "default")
         raise ConfigError(f"{where}: {'.'.join(key)}: {complaint}")
-    return Configuration(settings, file, {key: value.where for key, value in given.items()})
+    origins = {key: value.where for key, value in given.items()}
+    return Configuration(settings, file, origins, (*warnings(settings), *open_files))
 
 
-def masked(settings: Settings) -> dict[str, Any]:
-    """The settings as plain data for showing, every secret that is set replaced by "***"."""
-    shown: dict[str, Any] = msgspec.to_builtins(settings)
-    for section, key in SECRETS:
-        if shown[section][key] is not None:
-            shown[section][key] = "***"
-    return shown
+def _open_files(given: Mapping[Key, Given], file: Path | None) -> Iterator[str]:
+    """Which files that hold a secret can be read by others."""
+    if (password := given.get(PASSWORD)) is not None and isinstance(password.value, str):
+        if password.value.startswith(SECRET_FILE):
+            yield from exposed(password.folder / password.value.removeprefix(SECRET_FILE), "a password")
+        elif file is not None and password.where.startswith(f"{file}, line"):
+            yield from exposed(file, "a password")
+    if (key := given.get(PRIVATE_KEY)) is not None and isinstance(key.value, str):
+        yield from exposed(key.folder / key.value, "a private key")
 
 
 def _chosen_file(path: str | None, environ: Mapping[str, str]) -> tuple[Path | None, str]:

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import math
+import shlex
 from collections.abc import Iterator
 from typing import Any
 
 import msgspec
 from msgspec import inspect
 
-from tui.settings import EMBEDDED, Settings
+from tui.settings import EMBEDDED, KafkaSettings, Settings
 
 Key = tuple[str, str]
 BOOTSTRAP = ("kafka", "bootstrap_servers")
 
+_TOKEN_COMMAND = "sasl_oauth_token_command"
+_IN_THE_CLEAR = {"PLAIN": "the password", "OAUTHBEARER": "the token"}
 _SHOWN = 60
 """Characters of a wrong value that an error shows."""
 
@@ -80,6 +83,8 @@ def _words(info: inspect.Type) -> str:
             return " or ".join(_words(part) for part in info.types)
         case inspect.DictType():
             return f"a mapping of {_words(info.key_type)} to {_words(info.value_type)}"
+        case inspect.BoolType():
+            return "true or false"
         case inspect.NoneType():
             return "null"
         case _:
@@ -91,12 +96,7 @@ def contradictions(settings: Settings) -> Iterator[tuple[list[Key], str]]:
     kafka, topics, workers = settings.kafka, settings.topics, settings.workers
     if not kafka.embedded and (wrong := _wrong_server(kafka.bootstrap_servers)) is not None:
         yield [BOOTSTRAP], f"found {wrong!r:.80}, allowed: {EMBEDDED}, or HOST:PORT[,HOST:PORT…]"
-    if kafka.security_protocol.startswith("SASL") and (kafka.sasl_username is None or kafka.sasl_password is None):
-        missing = "sasl_username" if kafka.sasl_username is None else "sasl_password"
-        yield (
-            [("kafka", "security_protocol")],
-            f"{kafka.security_protocol} needs kafka.{missing}, which is not set",
-        )
+    yield from _security(kafka)
     names = [topics.requests, topics.results, topics.dead_letters]
     for key, name in zip(("requests", "results", "dead_letters"), names, strict=True):
         if name in (".", "..") or name.endswith("\n"):
@@ -110,9 +110,46 @@ def contradictions(settings: Settings) -> Iterator[tuple[list[Key], str]]:
 
 
 def _wrong_server(servers: str) -> str | None:
-    """The first of comma-separated HOST:PORT that is none; None if all are."""
+    """The first of comma-separated HOST:PORT that is none, without what may be a password; None if all are."""
     for server in servers.split(","):
         host, _, port = server.strip().rpartition(":")
-        if not host or not (port.isascii() and port.isdecimal() and 1 <= int(port[:6]) <= 65_535):
-            return server
+        port_is_one = port.isascii() and port.isdecimal() and 1 <= int(port[:6]) <= 65_535
+        if not host or not port_is_one or "@" in host or "/" in host:
+            return f"***@{server.rpartition('@')[2]}" if "@" in server else server
     return None
+
+
+def _security(kafka: KafkaSettings) -> Iterator[tuple[list[Key], str]]:
+    """What is missing to log in, or does not fit together."""
+    if kafka.sasl:
+        needed = ("sasl_username", "sasl_password") if kafka.sasl_mechanism != "OAUTHBEARER" else (_TOKEN_COMMAND,)
+        for name in needed:
+            if getattr(kafka, name) is None:
+                how = f"{kafka.security_protocol} with {kafka.sasl_mechanism} needs kafka.{name}, which is not set"
+                yield [("kafka", "security_protocol")], how
+    if kafka.ssl_keyfile is not None and kafka.ssl_certfile is None:
+        yield [("kafka", "ssl_keyfile")], "needs kafka.ssl_certfile, the certificate of that key"
+    if kafka.sasl_oauth_token_command is not None:
+        try:
+            words = shlex.split(kafka.sasl_oauth_token_command)
+        except ValueError as error:
+            yield [("kafka", _TOKEN_COMMAND)], f"is no command line: {error}"
+        else:
+            if not words:
+                yield [("kafka", _TOKEN_COMMAND)], "is empty, allowed: a program with its arguments"
+
+
+def warnings(settings: Settings) -> Iterator[str]:
+    """What is allowed and unsafe, each in a sentence that says what to change."""
+    kafka = settings.kafka
+    if kafka.sasl and not kafka.tls and kafka.sasl_mechanism in _IN_THE_CLEAR:
+        what = _IN_THE_CLEAR[kafka.sasl_mechanism]
+        yield (
+            f"kafka.security_protocol SASL_PLAINTEXT with {kafka.sasl_mechanism} sends {what} readable for everybody"
+            " on the way: use SASL_SSL"
+        )
+    if kafka.tls and not kafka.ssl_check_hostname:
+        yield (
+            "kafka.ssl_check_hostname is off: any host with a certificate of the same authority can pretend to be"
+            " the broker"
+        )

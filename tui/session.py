@@ -193,7 +193,8 @@ class Session:
         advice = "set kafka.embedded_port (or KCALC_KAFKA__EMBEDDED_PORT) to another port"
         if error.errno != errno.EADDRINUSE:
             raise SessionError(f"the embedded broker cannot listen on {address}: {error.strerror}; {advice}") from error
-        from tui.clients.connection import Connection, cluster_id
+        from tui.clients.connection import Connection
+        from tui.clients.neighbour import cluster_id
 
         connection = Connection(self.settings.kafka, address)
         found = await cluster_id(connection, _LOOK_AT_NEIGHBOUR_S)

@@ -1,6 +1,6 @@
 """What can be configured, as validated data: every section of config.yml with its defaults."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from msgspec import Meta, Struct, field
 
@@ -22,9 +22,29 @@ class KafkaSettings(Struct, frozen=True, forbid_unknown_fields=True):
     ssl_cafile: str | None = None
     ssl_certfile: str | None = None
     ssl_keyfile: str | None = None
-    sasl_mechanism: Literal["PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512"] = "PLAIN"
+    ssl_check_hostname: bool = True
+    sasl_mechanism: Literal["PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512", "OAUTHBEARER"] = "PLAIN"
     sasl_username: str | None = None
     sasl_password: str | None = None
+    sasl_oauth_token_command: str | None = None
+
+    def __repr__(self) -> str:
+        """Without anything secret: whatever fails may show its variables."""
+        return f"KafkaSettings({self.bootstrap_servers!r}, {self.security_protocol}, {self.sasl_mechanism})"
+
+    def __rich_repr__(self) -> list[tuple[str, Any]]:
+        """As `__repr__`, for tracebacks that Rich draws."""
+        return [("bootstrap_servers", self.bootstrap_servers), ("security_protocol", self.security_protocol)]
+
+    @property
+    def tls(self) -> bool:
+        """True if the connection is encrypted."""
+        return self.security_protocol.endswith("SSL")
+
+    @property
+    def sasl(self) -> bool:
+        """True if a user logs in."""
+        return self.security_protocol.startswith("SASL")
 
     @property
     def embedded(self) -> bool:
@@ -49,11 +69,14 @@ class WorkerSettings(Struct, frozen=True, forbid_unknown_fields=True):
 
     count: Annotated[int, Meta(ge=0, le=200)] = 3
     group: Name = "kcalc"
+    delivery: Literal["at_least_once", "exactly_once"] = "at_least_once"
     batch: Annotated[int, Meta(ge=1, le=10_000)] = 500
     session_timeout_s: Seconds = 10.0
     heartbeat_interval_s: Seconds = 0.5
     rebalance_timeout_s: Seconds = 30.0
     stop_timeout_s: Seconds = 2.0
+    operation_timeout_s: Seconds = 10.0
+    attempts: Annotated[int, Meta(ge=1, le=100)] = 3
 
 
 class CalcSettings(Struct, frozen=True, forbid_unknown_fields=True):

@@ -11,8 +11,14 @@ MAX_DEPTH = 16
 """Configuration is two or three levels deep; deeper nesting is an attack on the composer's recursion."""
 
 
+_TAG = "a tag is not allowed here: put a value that begins with ! in quotes"
+
+
 class YamlError(ValueError):
-    """The text is no YAML that is understood here. `line` counts from 1; None if the place is unknown."""
+    """The text is no YAML that is understood here. `line` counts from 1; None if the place is unknown.
+
+    The problem shows no value: it may be a password that was written without the quotes that it needs.
+    """
 
     def __init__(self, problem: str, line: int | None) -> None:
         super().__init__(problem)
@@ -37,15 +43,17 @@ class Entry:
 
 
 class _Loader(yaml.SafeLoader):
-    """A safe loader that refuses aliases (a few lines of them expand to gigabytes) and deep nesting."""
+    """A safe loader that refuses aliases (a few lines of them expand to gigabytes), tags and deep nesting."""
 
     depth = 0
 
     def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
         event: yaml.Event = self.peek_event()  # type: ignore[no-untyped-call]
         if isinstance(event, yaml.AliasEvent):
-            problem = f"an alias (*{event.anchor}) is not allowed here: write the value out"
+            problem = "an alias is not allowed here: put a value that begins with * in quotes"
             raise YamlError(problem, _line(event.start_mark))
+        if getattr(event, "tag", None) is not None:
+            raise YamlError(_TAG, _line(event.start_mark))
         self.depth += 1
         if self.depth > MAX_DEPTH:
             raise YamlError(f"nested deeper than {MAX_DEPTH} levels", _line(event.start_mark))
@@ -77,6 +85,8 @@ def parse(text: str) -> Entry | None:
 
 def _explained(error: yaml.MarkedYAMLError) -> str:
     problem = " ".join(part for part in (error.context, error.problem) if part)
+    if "tag handle" in problem:
+        return _TAG
     if "'\\t'" in problem:
         problem += " (indent with spaces, not with tabs)"
     return f"not valid YAML: {problem}"
@@ -84,8 +94,6 @@ def _explained(error: yaml.MarkedYAMLError) -> str:
 
 def _entry(loader: _Loader, node: yaml.Node) -> Entry:
     line = node.start_mark.line + 1
-    if not isinstance(node, yaml.ScalarNode) and not node.tag.endswith((":map", ":seq")):
-        raise YamlError(f"the tag {node.tag!r:.80} is not allowed here", line)
     if isinstance(node, yaml.MappingNode):
         return Entry(_mapping(loader, node), line)
     if isinstance(node, yaml.SequenceNode):
@@ -93,7 +101,7 @@ def _entry(loader: _Loader, node: yaml.Node) -> Entry:
     try:
         return Entry(loader.construct_object(node), line)
     except ValueError as error:
-        raise YamlError(f"{node.value[:40]!r} cannot be read: {str(error).partition(';')[0]}", line) from error
+        raise YamlError(f"the value cannot be read: {str(error).partition(';')[0]}", line) from error
 
 
 def _mapping(loader: _Loader, node: yaml.MappingNode) -> dict[str, Entry]:

@@ -1,24 +1,8 @@
 """The headers of a dead letter, and reading them back."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
-
+from tests.clients.stored import Stored
 from tui.calc.messages import NoRequest
 from tui.clients import dead_letters
-
-
-@dataclass
-class Stored:
-    """A record as a consumer hands it out."""
-
-    value: bytes | None = b"?"
-    key: bytes | None = b"key"
-    headers: Sequence[tuple[str, bytes | None]] = field(default_factory=list)
-    topic: str = "requests"
-    partition: int = 3
-    offset: int = 41
-    timestamp: int = 1_700_000_000_123
-
 
 REFUSED = NoRequest("not_json", "the value is not JSON")
 

@@ -1,5 +1,6 @@
-"""What a lane keeps: order, the partition number and key, and every request when its answers are refused."""
+"""What a lane keeps, in both modes: order, partition number and key, and every request when its answers are refused."""
 
+import pytest
 from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
 from msgspec.structs import replace
 
@@ -10,6 +11,13 @@ from tui.clients.aiokafka_types import Admin
 from tui.clients.topics import NewTopicPlan
 from tui.events import BatchFinished, BatchStarted, LaneFailed
 from tui.settings import Settings
+
+
+@pytest.fixture(params=["at_least_once", "exactly_once"])
+def delivery(request: pytest.FixtureRequest) -> str:
+    """The mode of this run of the test."""
+    mode: str = request.param
+    return mode
 
 
 async def limit_messages(admin: Admin, topic: str, max_bytes: int) -> None:
@@ -28,8 +36,8 @@ async def create(cluster: Cluster, settings: Settings, results: int, max_bytes: 
         await topics.ensure(admin, plans)
 
 
-async def test_results_of_one_key_keep_the_order_of_its_requests(cluster: Cluster) -> None:
-    settings = fresh_settings(cluster, count=3, batch=7)
+async def test_results_of_one_key_keep_the_order_of_its_requests(cluster: Cluster, delivery: str) -> None:
+    settings = fresh_settings(cluster, count=3, batch=7, delivery=delivery)
     keys = ("red", "green", "blue", "ключ")
     async with running(settings) as session:
         for number in range(100):
@@ -45,8 +53,8 @@ async def test_results_of_one_key_keep_the_order_of_its_requests(cluster: Cluste
         assert len({record.partition for record in answered}) == 1
 
 
-async def test_a_result_has_the_partition_number_of_its_request(cluster: Cluster) -> None:
-    async with running(fresh_settings(cluster, count=1)) as session:
+async def test_a_result_has_the_partition_number_of_its_request(cluster: Cluster, delivery: str) -> None:
+    async with running(fresh_settings(cluster, count=1, delivery=delivery)) as session:
         for partition in range(4):
             session.send("1", "sum", "2", partition=partition)
         await until(lambda: settled(session))
@@ -55,8 +63,8 @@ async def test_a_result_has_the_partition_number_of_its_request(cluster: Cluster
     assert all(row.result.partition == row.result_partition for row in found)
 
 
-async def test_a_results_topic_with_fewer_partitions_is_respected(cluster: Cluster) -> None:
-    settings = fresh_settings(cluster, count=1)
+async def test_a_results_topic_with_fewer_partitions_is_respected(cluster: Cluster, delivery: str) -> None:
+    settings = fresh_settings(cluster, count=1, delivery=delivery)
     await create(cluster, settings, results=3)
     async with running(settings) as session:
         session.send("1", "sum", "2", times=40)
@@ -64,8 +72,8 @@ async def test_a_results_topic_with_fewer_partitions_is_respected(cluster: Clust
         assert {session.results[n].result_partition for n in range(40)} == {0, 1, 2}
 
 
-async def test_batches_become_smaller_if_the_results_topic_refuses_them(cluster: Cluster) -> None:
-    settings = fresh_settings(cluster, count=1)
+async def test_batches_become_smaller_if_the_results_topic_refuses_them(cluster: Cluster, delivery: str) -> None:
+    settings = fresh_settings(cluster, count=1, delivery=delivery)
     await create(cluster, settings, results=4, max_bytes=60_000)
     async with running(settings) as session:
         session.send("1", "sum", "2", times=2_000, partition=0)
@@ -74,8 +82,8 @@ async def test_batches_become_smaller_if_the_results_topic_refuses_them(cluster:
         assert {session.results[n].result.attempt for n in range(2_000)} <= {1, 2, 3, 4}
 
 
-async def test_a_refused_dead_letter_stops_its_lane_and_skips_nothing(cluster: Cluster) -> None:
-    settings = fresh_settings(cluster, count=1)
+async def test_a_refused_dead_letter_stops_its_lane_and_skips_nothing(cluster: Cluster, delivery: str) -> None:
+    settings = fresh_settings(cluster, count=1, delivery=delivery)
     events = EventLog()
     async with running(settings, on_event=events) as session, admin_of(cluster) as admin:
         await until(lambda: joined(session, 1))
@@ -97,9 +105,11 @@ async def test_a_refused_dead_letter_stops_its_lane_and_skips_nothing(cluster: C
         assert behind.attempt > 1
 
 
-async def test_a_batch_is_reported_when_it_is_begun_and_when_it_is_acknowledged(cluster: Cluster) -> None:
+async def test_a_batch_is_reported_when_it_is_begun_and_when_it_is_acknowledged(
+    cluster: Cluster, delivery: str
+) -> None:
     events = EventLog()
-    async with running(fresh_settings(cluster, count=1), on_event=events) as session:
+    async with running(fresh_settings(cluster, count=1, delivery=delivery), on_event=events) as session:
         session.send("5", "mul", "3", times=10, partition=3)
         await until(lambda: settled(session))
         await until(lambda: sum(event.count for event in events.of(BatchFinished)) == 10)
@@ -108,8 +118,8 @@ async def test_a_batch_is_reported_when_it_is_begun_and_when_it_is_acknowledged(
     assert sum(event.count for event in begun) == 10
 
 
-async def test_what_an_operand_costs_to_show_is_bounded(cluster: Cluster) -> None:
-    settings = fresh_settings(cluster, count=1)
+async def test_what_an_operand_costs_to_show_is_bounded(cluster: Cluster, delivery: str) -> None:
+    settings = fresh_settings(cluster, count=1, delivery=delivery)
     events = EventLog()
     async with running(replace(settings), on_event=events) as session:
         session.send("9" * 9_000, "sum", "1")

@@ -14,6 +14,7 @@ def test_it_shows_versions_configuration_connection_topics_and_a_round_trip(kcal
         "aiokafka 0.14",
         "aiokafka builds and reads records in C",
         "accepts connections",
+        "the cluster checks none",
         "is not there yet",
     ):
         assert expected in words
@@ -34,7 +35,8 @@ def test_with_a_worker_it_sends_a_real_request(kcalc: Kcalc, worker: Running) ->
     assert found["workers"] == ["client-0"]
     assert found["round_trip"]["through_worker"] is True
     assert 0 < found["round_trip"]["seconds"] < 5
-    assert found["trouble"] == []
+    assert (found["trouble"], found["warnings"]) == ([], [])
+    assert {check["allowed"] for check in found["permissions"]} == {True, None}
     assert [topic["used_for"] for topic in found["topics"]] == ["requests", "results", "dead letters"]
 
 

@@ -1,5 +1,6 @@
 """`kcalc worker`."""
 
+import json
 import signal
 import subprocess
 import sys
@@ -29,6 +30,18 @@ def test_it_takes_the_next_free_client_ids(kcalc: Kcalc, worker: Running) -> Non
     with kcalc.start("worker", "-n", "2") as more:
         names = {more.err_until("connecting").split()[0] for _ in range(2)}
     assert names == {"client-1", "client-2"}
+
+
+def test_exactly_once_ends_each_answer_with_the_mark_of_a_transaction(kcalc: Kcalc, variables: dict[str, str]) -> None:
+    results = variables["KCALC_TOPICS__RESULTS"]
+    with kcalc.start("worker", "0", "--exactly-once") as worker:
+        worker.err_until("idle")
+        assert kcalc("send", "5", "2", "sum").stdout == "7\n"
+        (topic,) = json.loads(kcalc("topics", "describe", results, "--json").stdout)
+        assert topic["messages"] == 2  # the result, and the mark
+        for _ in range(3):
+            kcalc("send", "5", "2", "sum", "--partition", "0")
+        assert len(kcalc("results", "--last", "3").stdout.splitlines()) == 3
 
 
 def test_a_client_id_that_is_in_the_group_is_refused(kcalc: Kcalc, worker: Running) -> None:

@@ -5,27 +5,35 @@ import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from functools import cached_property
-from ssl import SSLContext
-from typing import Any, cast
+from typing import Any, TypeVar, Unpack, cast
+from weakref import WeakKeyDictionary
 
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
 from aiokafka.admin import AIOKafkaAdminClient
+from aiokafka.client import AIOKafkaClient
 from aiokafka.coordinator.assignors.roundrobin import RoundRobinPartitionAssignor
 from aiokafka.errors import KafkaConnectionError, KafkaError
-from aiokafka.helpers import create_ssl_context
 
+from tui.clients import security
 from tui.clients.aiokafka_types import Admin, Consumer, Producer
+from tui.clients.entrance import NotLetIn, why_not_let_in
+from tui.clients.permissions import Permission, Role, missing, sentence
+from tui.clients.principal import principal
 from tui.clients.reasons import reason
-from tui.clients.refusals import BadConnectionSettings
 from tui.settings import KafkaSettings, WorkerSettings
 
 log = logging.getLogger(__name__)
+
+C = TypeVar("C")
 
 FETCH_MAX_WAIT_MS = 50  # measured: with 500, a busy partition beside an idle one waits 497 ms at p50
 METADATA_MAX_AGE_MS = 10_000  # how late new partitions are noticed
 RETRY_BACKOFF_MS = 100
 MAX_REQUEST_BYTES = 8 << 20  # above the largest message of the dead-letter topic
+TRANSACTION_TIMEOUT_S = 20.0  # one takes 50 ms; until a dead worker's is ended, nobody reads on in its partition
+READ_COMMITTED = "read_committed"  # what a transaction has not committed is no request and no result
 _CUT_OFF_S = 0.5
+_START_LOOK_S = 4.0  # a start that takes longer is asked whether a broker refuses it
 BATCH_BYTES = 256 << 10  # below every broker's default message.max.bytes: a batch that is refused is not split
 
 
@@ -38,59 +46,61 @@ class Connection:
 
     def check(self) -> None:
         """Find out now what would make every client fail. Raises BadConnectionSettings."""
-        kafka = self.settings
-        if kafka.security_protocol.startswith("SASL") and (kafka.sasl_username is None or kafka.sasl_password is None):
-            raise BadConnectionSettings(
-                f"kafka.security_protocol {kafka.security_protocol} needs kafka.sasl_username and kafka.sasl_password"
-            )
-        try:
-            _ = self._ssl_context
-        except (OSError, ValueError) as error:
-            files = [name for name in (kafka.ssl_cafile, kafka.ssl_certfile, kafka.ssl_keyfile) if name]
-            raise BadConnectionSettings(
-                f"kafka.ssl_cafile, ssl_certfile, ssl_keyfile: found {', '.join(files)}; {reason(error)};"
-                " allowed are readable PEM files"
-            ) from error
+        security.check(self.settings)
 
     def admin(self) -> Admin:
         """A client for topics and groups."""
-        return cast(Callable[..., Admin], AIOKafkaAdminClient)(**self._common("kcalc-admin"))
+        return self._made(cast(Callable[..., Admin], AIOKafkaAdminClient)(**self._common("kcalc-admin")))
 
-    def producer(self, client_id: str, batch_bytes: int = BATCH_BYTES) -> Producer:
-        """An idempotent producer, acks=all: what it repeats by itself is stored once, in order."""
-        return cast(Callable[..., Producer], AIOKafkaProducer)(
+    def producer(self, client_id: str, batch_bytes: int = BATCH_BYTES, transactional_id: str | None = None) -> Producer:
+        """An idempotent producer, acks=all: what it repeats by itself is stored once, in order.
+
+        Starting one with a transactional id fences all others of that id and ends what they left open.
+        """
+        producer = cast(Callable[..., Producer], AIOKafkaProducer)(
             **self._common(client_id),
             enable_idempotence=True,
+            transactional_id=transactional_id,
+            transaction_timeout_ms=int(TRANSACTION_TIMEOUT_S * 1_000),
             linger_ms=0,
             max_batch_size=batch_bytes,
             max_request_size=MAX_REQUEST_BYTES,
         )
+        return self._made(producer)
 
     def reader(self, client_id: str, partition_fetch_bytes: int = 1 << 20) -> Consumer:
         """A consumer outside any group."""
-        return cast(Callable[..., Consumer], AIOKafkaConsumer)(
+        consumer = cast(Callable[..., Consumer], AIOKafkaConsumer)(
             **self._common(client_id),
             enable_auto_commit=False,
             auto_offset_reset="earliest",
             fetch_max_wait_ms=FETCH_MAX_WAIT_MS,
             max_partition_fetch_bytes=partition_fetch_bytes,
+            isolation_level=READ_COMMITTED,
         )
+        return self._made(consumer)
 
     def member(self, client_id: str, workers: WorkerSettings) -> Consumer:
         """A consumer that joins the group of the workers, with exactly one assignor."""
         # JoinGroup is answered only when the slowest member has rejoined, so it must be allowed to take that long.
         longest_s = max(self.settings.request_timeout_s, workers.rebalance_timeout_s + 5.0)
-        return cast(Callable[..., Consumer], AIOKafkaConsumer)(
+        member = cast(Callable[..., Consumer], AIOKafkaConsumer)(
             **self._common(client_id) | {"request_timeout_ms": int(longest_s * 1_000)},
             group_id=workers.group,
             enable_auto_commit=False,
             auto_offset_reset="earliest",
             fetch_max_wait_ms=FETCH_MAX_WAIT_MS,
+            isolation_level=READ_COMMITTED,
             partition_assignment_strategy=(RoundRobinPartitionAssignor,),
             session_timeout_ms=int(workers.session_timeout_s * 1_000),
             heartbeat_interval_ms=int(workers.heartbeat_interval_s * 1_000),
             rebalance_timeout_ms=int(workers.rebalance_timeout_s * 1_000),
         )
+        return self._made(member)
+
+    def _made(self, client: C) -> C:
+        _makers[client] = self
+        return client
 
     def _common(self, client_id: str) -> dict[str, Any]:
         return {
@@ -99,25 +109,41 @@ class Connection:
             "request_timeout_ms": int(self.settings.request_timeout_s * 1_000),
             "metadata_max_age_ms": METADATA_MAX_AGE_MS,
             "retry_backoff_ms": RETRY_BACKOFF_MS,
-            "security_protocol": self.settings.security_protocol,
-            "ssl_context": self._ssl_context,
-            "sasl_mechanism": self.settings.sasl_mechanism,
-            "sasl_plain_username": self.settings.sasl_username,
-            "sasl_plain_password": self.settings.sasl_password,
+            **self._login,
         }
 
     @cached_property
-    def _ssl_context(self) -> SSLContext | None:
-        if self.settings.security_protocol not in {"SSL", "SASL_SSL"}:
-            return None
-        return create_ssl_context(
-            cafile=self.settings.ssl_cafile,
-            certfile=self.settings.ssl_certfile,
-            keyfile=self.settings.ssl_keyfile,
-        )
+    def _login(self) -> dict[str, Any]:
+        return security.login(self.settings)
 
-    def advice(self, error: BaseException) -> str:
-        """What `error` means and what to do about it, on one line, without secrets."""
+    async def why_not_let_in(self) -> str:
+        """Why a broker that answers lets us not in; "" if it does, or if none answers."""
+        return await why_not_let_in(self.settings, self.bootstrap_servers, self._login)
+
+    def reason(self, error: BaseException, **role: Unpack[Role]) -> str:
+        """`error` in words, on one line; of a missing permission also the command that grants it to our principal.
+
+        `role` is that of whoever met it (see `permissions.missing`): with it the missing operation is known.
+        """
+        denied = missing(error, **role)
+        if not denied:
+            return reason(error)
+        said = sentence(denied, self.principal, self.bootstrap_servers)
+        return said if isinstance(error, KafkaError) else f"{reason(error)}; {said}"
+
+    def granted_by(self, permission: Permission) -> str:
+        """The command that gives it to our principal."""
+        return permission.granted_by(self.principal, self.bootstrap_servers)
+
+    @property
+    def principal(self) -> str:
+        """Who we are to the cluster, as far as we can know: "User:alice"."""
+        return principal(self.settings, self._login)
+
+    def advice(self, error: BaseException, **role: Unpack[Role]) -> str:
+        """What `error` means and what to do about it, on one line, without secrets. `role` as for `reason`."""
+        if isinstance(error, NotLetIn):
+            return str(error.args[0])
         if isinstance(error, KafkaConnectionError | OSError | TimeoutError):
             if self.settings.embedded:
                 return f"no broker answers at {self.bootstrap_servers}: start one with kcalc broker or kcalc-tui"
@@ -125,21 +151,32 @@ class Connection:
                 f"no broker answers at {self.bootstrap_servers}:"
                 " is it running, and is kafka.bootstrap_servers (--bootstrap-servers) right?"
             )
-        return reason(error)
+        return self.reason(error, **role)
 
 
 async def started(client: Consumer | Producer | Admin) -> None:
-    """Start `client`. Raises KafkaConnectionError if no broker answers.
+    """Start `client`. Raises KafkaConnectionError if no broker answers, NotLetIn if one does and refuses us.
 
     A cancellation waits a moment for the start to end: cancelled midway, aiokafka leaves a connection open.
     """
     starting = asyncio.create_task(client.start(), name=f"start {type(client).__name__}")
     try:
-        await asyncio.shield(starting)
+        while not starting.done():
+            await asyncio.wait([starting], timeout=_START_LOOK_S)
+            if not _knows_brokers(client) and (why := await _why_not_let_in(client)):
+                raise NotLetIn(why)
+        await starting
     finally:
         if not starting.done():
             await asyncio.wait([starting], timeout=_CUT_OFF_S)
             starting.cancel()
+        elif not starting.cancelled():
+            starting.exception()  # seen: what is raised instead says more
+
+
+async def _why_not_let_in(client: Consumer | Producer | Admin) -> str:
+    maker = _makers.get(client)
+    return "" if maker is None else await maker.why_not_let_in()
 
 
 async def closed(client: Consumer | Producer | Admin, within_s: float) -> bool:
@@ -165,6 +202,7 @@ async def closed(client: Consumer | Producer | Admin, within_s: float) -> bool:
     return False
 
 
+_makers: WeakKeyDictionary[object, Connection] = WeakKeyDictionary()
 _stopping: set[asyncio.Task[bool]] = set()
 
 
@@ -190,27 +228,21 @@ async def _cut_off(client: object) -> None:
     sender = getattr(client, "_sender", None)
     if sender is not None and sender.sender_task is not None:
         sender.sender_task.cancel()
-    inner = getattr(client, "client", None) or getattr(client, "_client", None)
-    if inner is not None:
+    if (inner := _inner(client)) is not None:
         await asyncio.wait([asyncio.ensure_future(inner.close())], timeout=_CUT_OFF_S)
+
+
+def _knows_brokers(client: object) -> bool:
+    """False if it has not heard of any broker. A refused token makes that of a client that says it has started."""
+    inner = _inner(client)
+    return inner is None or bool(inner.cluster.brokers())
+
+
+def _inner(client: object) -> AIOKafkaClient | None:
+    return getattr(client, "client", None) or getattr(client, "_client", None)
 
 
 def generation(consumer: Consumer) -> int:
     """The generation of the group as `consumer` knows it, -1 outside a group. aiokafka has no public name for it."""
     coordinator = getattr(consumer, "_coordinator", None)
     return getattr(coordinator, "generation", -1)
-
-
-async def cluster_id(connection: Connection, within_s: float) -> str | None:
-    """The id of the cluster that answers there; None if no Kafka broker does within `within_s` seconds."""
-    admin = connection.admin()
-    try:
-        async with asyncio.timeout(within_s):
-            await started(admin)
-            found: str | None = (await admin.describe_cluster())["cluster_id"]
-            return found
-    except (KafkaError, OSError, TimeoutError) as error:
-        log.info("no Kafka broker at %s: %s", connection.bootstrap_servers, reason(error))
-        return None
-    finally:
-        await closed(admin, within_s)

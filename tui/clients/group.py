@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from aiokafka.coordinator.protocol import ConsumerProtocol
-from aiokafka.errors import for_code
 from aiokafka.structs import TopicPartition
 
 from tui.clients import topics
 from tui.clients.aiokafka_types import Admin, Consumer
 from tui.clients.connection import Connection, closed, started
 from tui.clients.oldest import PARTITION_FETCH_BYTES, OldestWaiting
+from tui.clients.permissions import Permission, refusal
 from tui.clients.topics import TopicDescription
 from tui.events import GroupObserved, Member, PartitionOffsets
 from tui.settings import Settings
@@ -133,7 +133,7 @@ async def _described(admin: Admin, group: str, coordinator: int) -> _Description
     (response,) = await admin.describe_consumer_groups([group], coordinator)
     code, name, state, _, protocol, members, *_ = response.groups[0]
     if code:
-        raise for_code(code)(f"group {name}")
+        raise refusal(code, Permission("Describe", "group", name), f"group {name}")
     return _Description(state, protocol, members)
 
 

@@ -1,84 +1,86 @@
-"""One partition's loop: read a batch, compute, produce, and say up to where it is safe to commit."""
+"""One partition's loop: read a batch, compute, and hand the answers over until they are there for good."""
 
 import asyncio
 import logging
+from collections import deque
 from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import dataclass
 
-from aiokafka.errors import MessageSizeTooLargeError
-from aiokafka.structs import RecordMetadata, TopicPartition
+from aiokafka.structs import TopicPartition
 
 from tui.calc.messages import NoRequest, decode_request
-from tui.clients.aiokafka_types import Consumer, Producer, Record
+from tui.clients.added_operations import AddedOperations
+from tui.clients.aiokafka_types import Consumer, Record
 from tui.clients.answers import Answers, Calculator
 from tui.clients.backoff import Backoff
-from tui.clients.connection import BATCH_BYTES, Connection, closed, started
-from tui.clients.reasons import reason
+from tui.clients.computing import Computing
+from tui.clients.delivery import Delivery, Fenced
+from tui.clients.in_hand import Batch, InHand
 from tui.clients.tasks import spawn
 from tui.clients.turns import Turns
 from tui.events import BatchFinished, BatchStarted, Event, LaneFailed
 
 log = logging.getLogger(__name__)
 
-_IN_HAND = 4  # batches computed and not yet acknowledged
 _POLL_MS = 1_000
-_CANCEL_S = 1.0
-_PRODUCER_STOP_S = 0.5
-_LEAST_BATCH_BYTES = 1_024
+_GRACE = 0.5  # of the time to stop, before the lane is cut off
+_CLOSE_S = 0.4
 _SHOWN_CHARS = 200
 
 
 @dataclass(frozen=True, slots=True)
 class LaneParts:
-    """What the lanes of one worker have in common. `safe(partition, next_offset)` is called with every progress."""
+    """What the lanes of one worker have in common.
+
+    After `fenced_wait_s` a worker that has lost its partition knows it, and its lane is no more.
+    """
 
     calculator: Calculator
-    connection: Connection
+    added: AddedOperations
     batch: int
     turns: Turns
     emit: Callable[[Event], None]
-    safe: Callable[[int, int], None]
-
-
-@dataclass(frozen=True, slots=True)
-class _InHand:
-    delivered: list["asyncio.Future[RecordMetadata]"]
-    next_offset: int
-    count: int
-    started_at: float
+    fenced_wait_s: float
 
 
 class Lane:
-    """Owns its partition from `start` to `stop`, and one producer. At-least-once: an offset is safe when everything
-    before it is answered and the broker has acknowledged the answers.
+    """Owns its partition from `start` to `stop`, and one `delivery`.
 
-    A lane that fails says so and starts again at its last safe offset, with backoff; it skips nothing.
+    A lane that fails says so and starts again at the last offset that is answered for good, with backoff; it skips
+    nothing.
     """
 
-    def __init__(self, parts: LaneParts, consumer: Consumer, partition: TopicPartition, position: int) -> None:
+    def __init__(
+        self, parts: LaneParts, consumer: Consumer, partition: TopicPartition, position: int, delivery: Delivery
+    ) -> None:
         self._parts = parts
         self._clock = parts.calculator.clock
         self._consumer = consumer
         self._partition = partition
+        self._delivery = delivery
         self._safe = position
         self._reached = position
         self._redelivered_below = position
         self._attempt = 1
-        self._batch_bytes = BATCH_BYTES
-        self._producer: Producer | None = None
         self._running = asyncio.Event()
         self._running.set()
-        self._stopping = asyncio.Event()
-        self._waiting = False
+        loop = asyncio.get_running_loop()
+        self._stopping: asyncio.Future[None] = loop.create_future()
+        self._opened: asyncio.Future[None] = loop.create_future()
+        self._holds_nothing = True
         self._reading: asyncio.Task[None] | None = None
         self._task: asyncio.Task[None] | None = None
-        self._backoff = Backoff(first_s=0.5)
+        self._backoff = Backoff(first_s=0.5, cap_s=5.0)
 
     def start(self) -> None:
-        """Begin to read, in a task of its own."""
+        """Begin to work, in a task of its own."""
         name = f"lane {self._parts.calculator.client_id} p{self._partition.partition}"
         self._task = spawn(self._supervise(), name)
+
+    async def opened(self) -> int:
+        """Wait for the first try to begin; the offset from which it does, or will if it failed."""
+        await asyncio.shield(self._opened)
+        return self._safe
 
     def pause(self) -> None:
         """Take no further batch; those in hand are finished."""
@@ -89,110 +91,125 @@ class Lane:
         self._running.set()
 
     async def stop(self, within_s: float) -> None:
-        """End within `within_s` seconds plus `_CANCEL_S`, with nothing in hand if the broker answers in time."""
-        self._stopping.set()
-        if self._reading is not None and self._waiting:
-            self._reading.cancel()
+        """End in about `within_s` seconds, with nothing in hand if the broker answers in time."""
+        if not self._stopping.done():
+            self._stopping.set_result(None)
         if self._task is None:
             return
-        done, _ = await asyncio.wait([self._task], timeout=within_s)
+        if self._reading is None:
+            self._task.cancel()
+        elif self._holds_nothing:
+            self._reading.cancel()
+        done, _ = await asyncio.wait([self._task], timeout=within_s * _GRACE)
         if not done:
             self._task.cancel()
-            await asyncio.wait([self._task], timeout=_CANCEL_S)
+            await asyncio.wait([self._task], timeout=within_s * (1 - _GRACE))
 
     async def _supervise(self) -> None:
         try:
-            while (error := await self._run()) is not None:
+            while (error := await self._run()) is not None and not self._stopping.done():
                 await self._failed(error)
         finally:
-            await self._drop_producer()
+            await self._delivery.close(_CLOSE_S)
 
     async def _run(self) -> Exception | None:
         """Work until stopped or until something fails, which is returned."""
-        in_hand: asyncio.Queue[_InHand | None] = asyncio.Queue()
-        room = asyncio.Semaphore(_IN_HAND)
+        in_hand = InHand(self._delivery.worthwhile)
         try:
+            await self._open()
             async with asyncio.TaskGroup() as group:
-                group.create_task(self._confirm(in_hand, room), name="confirm")
-                self._reading = group.create_task(self._read(in_hand, room), name="read")
+                group.create_task(self._deliver(in_hand), name="deliver")
+                self._reading = group.create_task(self._read(in_hand), name="read")
         except ExceptionGroup as failed:
-            return None if self._stopping.is_set() else failed.exceptions[0]
+            return failed.exceptions[0]
+        except Exception as failed:  # whatever it is, it must not end the lane
+            return failed
+        finally:
+            self._reading = None
         return None
 
-    async def _read(self, in_hand: "asyncio.Queue[_InHand | None]", room: asyncio.Semaphore) -> None:
+    async def _open(self) -> None:
         try:
-            while not self._stopping.is_set():
-                records = await self._next()
-                if records:
-                    await room.acquire()
-                    await self._answer(records, in_hand)
+            self._safe = await self._delivery.open(self._safe)
         finally:
-            in_hand.put_nowait(None)
+            if not self._opened.done():
+                self._opened.set_result(None)
+        if self._partition in self._consumer.assignment():
+            self._consumer.seek(self._partition, self._safe)
 
-    async def _next(self) -> list[Record]:
-        self._waiting = True
+    async def _read(self, in_hand: InHand) -> None:
+        parts = self._parts
+        computing = Computing(parts.added, parts.turns, parts.calculator.max_request_bytes, self._stopping)
         try:
-            await self._running.wait()
-            found = await self._consumer.getmany(self._partition, timeout_ms=_POLL_MS, max_records=self._parts.batch)
+            while not self._stopping.done():
+                records = await self._next(in_hand)
+                while records and not self._stopping.done():
+                    await in_hand.room()
+                    in_hand.put(await self._answered(records, computing))
+                    if records:
+                        in_hand.nothing_follows()  # for a while: the next is a slow operation
         finally:
-            self._waiting = False
-        return found.get(self._partition, [])
+            await computing.close()
+            in_hand.close()
 
-    async def _answer(self, records: list[Record], in_hand: "asyncio.Queue[_InHand | None]") -> None:
+    async def _next(self, in_hand: InHand) -> deque[Record]:
+        self._holds_nothing = True
+        try:
+            if not (found := await self._fetched(timeout_ms=0)):
+                in_hand.nothing_follows()
+                await self._running.wait()
+                found = await self._fetched(timeout_ms=_POLL_MS)
+        finally:
+            self._holds_nothing = False
+        return found
+
+    async def _fetched(self, timeout_ms: int) -> deque[Record]:
+        if not self._running.is_set():
+            return deque()
+        tp, most = self._partition, self._parts.batch
+        return deque((await self._consumer.getmany(tp, timeout_ms=timeout_ms, max_records=most)).get(tp, ()))
+
+    async def _answered(self, records: deque[Record], computing: Computing) -> Batch:
+        """The answers to the first of `records`, which are taken away."""
         parts, started_at = self._parts, self._clock()
-        calculator, count, next_offset = parts.calculator, len(records), records[-1].offset + 1
+        calculator, partition = parts.calculator, self._partition.partition
         text = _written(records[0], calculator)
-        parts.emit(BatchStarted(calculator.client_id, self._partition.partition, count, text, started_at))
-        self._reached = max(self._reached, next_offset)
-        answers = Answers(calculator, await self._started_producer(), self._attempt_of)
-        await parts.turns.each(records, answers.add)
-        delivered = await answers.send(self._partition.partition)
-        in_hand.put_nowait(_InHand(delivered, next_offset, count, started_at))
+        parts.emit(BatchStarted(calculator.client_id, partition, len(records), text, started_at))
+        self._reached = max(self._reached, records[-1].offset + 1)
+        producer = await self._delivery.producer()
+        answers = Answers(calculator, producer.create_batch, self._attempt_of)
+        await computing.fill(records, answers)
+        return Batch(answers, started_at)
 
     def _attempt_of(self, offset: int) -> int:
         return self._attempt if offset < self._redelivered_below else 1
 
-    async def _confirm(self, in_hand: "asyncio.Queue[_InHand | None]", room: asyncio.Semaphore) -> None:
-        while (batch := await in_hand.get()) is not None:
-            for future in batch.delivered:
-                await future
-            room.release()
-            self._safe = batch.next_offset
-            self._parts.safe(self._partition.partition, self._safe)
-            self._backoff.reset()
+    async def _deliver(self, in_hand: InHand) -> None:
+        while group := await in_hand.take():
+            answers = [each.answers for each in group if each.answers.count]
+            if answers:
+                await self._delivery.deliver(answers)
+                self._safe = answers[-1].next_offset
+                self._backoff.reset()
             now = self._clock()
-            took_s = now - batch.started_at
             client_id, partition = self._parts.calculator.client_id, self._partition.partition
-            self._parts.emit(BatchFinished(client_id, partition, batch.count, took_s, now))
+            in_hand.delivered(group)
+            for each in group:
+                took_s = now - each.started_at
+                self._parts.emit(BatchFinished(client_id, partition, each.answers.count, took_s, now))
 
     async def _failed(self, error: Exception) -> None:
-        """Say so, wait, and go back to the last safe offset."""
-        if isinstance(error, MessageSizeTooLargeError):
-            self._batch_bytes = max(_LEAST_BATCH_BYTES, self._batch_bytes // 2)
-        await self._drop_producer()
+        """Say so and wait. Then the delivery is opened anew, and says where to go on."""
+        await self._delivery.close(_CLOSE_S)
         wait_s = self._backoff.next_s()
+        if isinstance(error, Fenced):
+            wait_s = max(wait_s, self._parts.fenced_wait_s)
         client_id, partition = self._parts.calculator.client_id, self._partition.partition
         log.warning("%s p%d stopped at offset %d: %r", client_id, partition, self._safe, error)
-        self._parts.emit(LaneFailed(client_id, partition, reason(error), wait_s, self._clock()))
+        self._parts.emit(LaneFailed(client_id, partition, self._delivery.reason(error), wait_s, self._clock()))
         self._attempt = self._attempt + 1 if self._safe < self._redelivered_below else 2
         self._redelivered_below = self._reached
-        with suppress(TimeoutError):
-            async with asyncio.timeout(wait_s):
-                await self._stopping.wait()
-        if self._partition in self._consumer.assignment():
-            self._consumer.seek(self._partition, self._safe)
-
-    async def _started_producer(self) -> Producer:
-        if self._producer is None:
-            client_id = self._parts.calculator.client_id
-            self._producer = self._parts.connection.producer(client_id, self._batch_bytes)
-            await started(self._producer)
-        return self._producer
-
-    async def _drop_producer(self) -> None:
-        producer, self._producer = self._producer, None
-        if producer is not None:
-            await closed(producer, _PRODUCER_STOP_S)
+        await asyncio.wait([self._stopping], timeout=wait_s)
 
 
 def _written(record: Record, calculator: Calculator) -> str:

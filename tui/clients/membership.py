@@ -10,10 +10,13 @@ from aiokafka import ConsumerRebalanceListener
 from aiokafka.errors import IllegalStateError
 from aiokafka.structs import TopicPartition
 
+from tui.clients.added_operations import AddedOperations
 from tui.clients.aiokafka_types import Consumer
 from tui.clients.answers import Calculator
 from tui.clients.commits import Commits
 from tui.clients.connection import Connection, closed, generation, started
+from tui.clients.delivery import AtLeastOnce, Delivery
+from tui.clients.exactly_once import ExactlyOnce
 from tui.clients.lane import Lane, LaneParts
 from tui.clients.turns import Turns
 from tui.events import Event, PartitionsAssigned, PartitionsRevoked, WorkerState
@@ -24,6 +27,8 @@ log = logging.getLogger(__name__)
 _WATCH_MS = 1_000
 _NO_PARTITION = 2**31 - 1
 _REVOKE_COMMIT_S = 2.0
+_HEARTBEAT_ANSWER_S = 1.0
+_LEAVE_SHARE = 0.9  # of the time to stop; what was cut off takes a moment to end
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +38,7 @@ class MembershipParts:
     connection: Connection
     settings: WorkerSettings
     calculator: Calculator
+    added: AddedOperations
     turns: Turns
     emit: Callable[[Event], None]
 
@@ -49,7 +55,12 @@ class Membership(ConsumerRebalanceListener):
         self._consumer: Consumer = parts.connection.member(self._client_id, parts.settings)
         self._commits = Commits(self._consumer, self._topic)
         self._lane_parts = LaneParts(
-            parts.calculator, parts.connection, parts.settings.batch, parts.turns, parts.emit, self._commits.mark
+            parts.calculator,
+            parts.added,
+            parts.settings.batch,
+            parts.turns,
+            parts.emit,
+            fenced_wait_s=2 * parts.settings.heartbeat_interval_s + _HEARTBEAT_ANSWER_S,
         )
         self._lanes: dict[TopicPartition, Lane] = {}
         self._tasks: asyncio.TaskGroup | None = None
@@ -68,6 +79,7 @@ class Membership(ConsumerRebalanceListener):
     async def leave(self, within_s: float) -> None:
         """Finish what is in hand, commit and leave the group, all within about `within_s` seconds."""
         self._leaving = True
+        within_s *= _LEAVE_SHARE
         deadline = time.monotonic() + within_s
         await self._stop_lanes(within_s * 0.5)
         await self._commits.close(max(0.05, (deadline - time.monotonic()) * 0.5))
@@ -113,17 +125,21 @@ class Membership(ConsumerRebalanceListener):
             positions = await asyncio.gather(*(self._consumer.position(partition) for partition in assigned))
         except IllegalStateError:
             return  # revoked meanwhile
-        offsets = {tp.partition: position for tp, position in zip(assigned, positions, strict=True)}
-        now = self._parts.calculator.clock()
-        self._parts.emit(PartitionsAssigned(self._client_id, generation(self._consumer), offsets, now))
-        self._changed(WorkerState.IDLE)
         for tp, position in zip(assigned, positions, strict=True):
-            # A place that was never committed would make the lag unknown to everybody until the first request.
-            self._commits.mark(tp.partition, position)
-            lane = self._lanes[tp] = Lane(self._lane_parts, self._consumer, tp, position)
+            lane = self._lanes[tp] = Lane(self._lane_parts, self._consumer, tp, position, self._delivery(tp))
             if self._paused:
                 lane.pause()
             lane.start()
+        offsets = {tp.partition: await lane.opened() for tp, lane in [*self._lanes.items()]}
+        now = self._parts.calculator.clock()
+        self._parts.emit(PartitionsAssigned(self._client_id, generation(self._consumer), offsets, now))
+        self._changed(WorkerState.IDLE)
+
+    def _delivery(self, partition: TopicPartition) -> Delivery:
+        connection, calculator, settings = self._parts.connection, self._parts.calculator, self._parts.settings
+        if settings.delivery == "exactly_once":
+            return ExactlyOnce(connection, calculator, partition, self._consumer, settings.group)
+        return AtLeastOnce(connection, calculator, partition, self._commits.mark)
 
     async def _stop_lanes(self, within_s: float) -> None:
         if self._taking_over is not None:

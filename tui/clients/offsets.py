@@ -9,6 +9,7 @@ from aiokafka.structs import TopicPartition
 
 from tui.clients.aiokafka_types import Consumer, Record
 
+OFFSETS_A_RECORD = 2  # at most, nearly always: a transaction of one record takes another offset for its end
 MAX_RECORDS = 2_000  # a slice of about 5 ms
 POLL_MS = 200
 STALLED_S = 15.0

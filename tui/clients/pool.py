@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Callable, Collection, Iterable
 
 from tui.calc.operations import Operations
+from tui.clients.added_operations import AddedOperations
 from tui.clients.answers import Calculator
 from tui.clients.connection import Connection
 from tui.clients.membership import MembershipParts
@@ -35,6 +36,7 @@ class Pool:
         self._settings = settings
         self._connection = connection
         self._operations = operations
+        self._added = AddedOperations(settings, operations)
         self._turns = turns
         self._emit = emit
         self._clock = clock
@@ -91,6 +93,7 @@ class Pool:
         """Stop every worker, all at the same time."""
         within_s = self._settings.workers.stop_timeout_s
         await asyncio.gather(*(worker.stop(within_s) for worker in self._workers.values()))
+        await self._added.close()
 
     async def restart_all(self) -> None:
         """Let every running worker leave and join anew, as after its topic was created again."""
@@ -132,4 +135,6 @@ class Pool:
     def _parts(self, client_id: str) -> MembershipParts:
         calc, topics = self._settings.calc, self._settings.topics
         calculator = Calculator(client_id, topics, self._operations, calc.max_request_bytes, self._clock)
-        return MembershipParts(self._connection, self._settings.workers, calculator, self._turns, self._emit)
+        return MembershipParts(
+            self._connection, self._settings.workers, calculator, self._added, self._turns, self._emit
+        )

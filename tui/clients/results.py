@@ -12,7 +12,7 @@ from tui.clients import dead_letters
 from tui.clients.aiokafka_types import Consumer, Record
 from tui.clients.backoff import Backoff
 from tui.clients.connection import Connection, closed, started
-from tui.clients.reasons import reason
+from tui.clients.offsets import OFFSETS_A_RECORD
 from tui.clients.turns import Turns
 from tui.events import DeadLetterReceived, Event, ReceivedResult, ResultsReceived
 from tui.settings import TopicSettings
@@ -55,6 +55,8 @@ class ResultsReader:
         self._begun_anew: set[TopicPartition] = set()
         self.ignored = 0
         """Messages of the two topics that are neither results nor dead letters of kcalc."""
+        self.trouble = ""
+        """Why nothing can be read at present ("" if something can)."""
 
     async def open(self, partitions: Mapping[str, int], replay: int) -> None:
         """Connect and fix the place: `replay` messages before the present ends (those are reported as replayed).
@@ -72,7 +74,7 @@ class ResultsReader:
         self._replay_last = replay
         self._replay_to = {place: end for place, end in ends.items() if replay and end > starts[place]}
         self._replay_until = time.monotonic() + _REPLAY_WITHIN_S
-        self._next = {place: max(starts[place], ends[place] - replay) for place in places}
+        self._next = {place: max(starts[place], ends[place] - OFFSETS_A_RECORD * replay) for place in places}
 
     def partitions_are(self, partitions: Mapping[str, int]) -> None:
         """Tell the present numbers of partitions by topic; new ones are read from their beginning."""
@@ -100,8 +102,11 @@ class ResultsReader:
                 backoff.reset()
                 while True:
                     await self._read(consumer)
+                    self.trouble = ""
             except Exception as error:
-                log.warning("results reader: %s", reason(error))
+                reads = (self._topics.results, self._topics.dead_letters)
+                self.trouble = self._connection.reason(error, reads=reads)
+                log.warning("results reader: %s", self.trouble)
             finally:
                 await closed(consumer, _CLOSE_S)
             await asyncio.sleep(backoff.next_s())
@@ -132,17 +137,18 @@ class ResultsReader:
                 self._begun_anew.add(place)  # its offset was out of range: another topic of that name
             self._next[place] = records[-1].offset + 1
         if self._replay_to:
-            await self._replay(old)
+            await self._replay(old, consumer)
         if new:
             await self._report(new, replayed=False)
 
-    async def _replay(self, records: list[Record]) -> None:
+    async def _replay(self, records: list[Record], consumer: Consumer) -> None:
         """Keep the newest of what was there before the start, and report them when all of it is read."""
         self._replayed.extend(records)
         self._replayed.sort(key=lambda record: record.timestamp)
         del self._replayed[: -self._replay_last or None]
-        done = all(self._next[place] >= end for place, end in self._replay_to.items() if place in self._next)
-        # An end may be out of reach: the last records of a topic may be markers, which are never handed out.
+        # Not `_next`: the last records of a topic may be marks of transactions, which are never handed out.
+        ends = [(place, end) for place, end in self._replay_to.items() if place in self._next]
+        done = all([await consumer.position(place) >= end for place, end in ends])
         if done or time.monotonic() > self._replay_until:
             self._replay_to = {}
             replayed, self._replayed = self._replayed, []

@@ -11,7 +11,7 @@ from tui.clients.aiokafka_types import Producer
 from tui.clients.backoff import Backoff
 from tui.clients.connection import Connection, closed, started
 from tui.clients.outbox import Batch, Command, Outbox
-from tui.clients.reasons import reason
+from tui.clients.permissions import missing
 from tui.clients.refusals import SendRefused
 from tui.clients.turns import Turns
 from tui.events import Event, RequestsAcknowledged, RequestsSent, RequestsUnsent
@@ -107,7 +107,9 @@ class Sender:
                 pumping.cancel()
                 await asyncio.wait([pumping])
             if not pumping.cancelled() and (error := pumping.exception()) is not None:
-                log.warning("sender: %s", reason(error))
+                log.warning("sender: %s", self._reason(error))
+                if missing(error, writes=(self._topic,)):
+                    self.abandon(self._reason(error))
             self._unsent(self._in_flight_numbers(), "the broker did not say whether it stored them")
             if self._stuck():
                 self.abandon(f"no broker took them for {self._give_up_after_s:.0f} s")
@@ -177,9 +179,12 @@ class Sender:
             stored = future.result()
             self._emit(RequestsAcknowledged(batch.numbers, stored.partition, stored.offset, self._clock()))
         else:
-            self._unsent([batch.numbers], reason(error))
+            self._unsent([batch.numbers], self._reason(error))
             self._failed.set()  # after one rejected batch its sequence numbers have a gap (aiokafka issue 1017)
             self._work.set()
+
+    def _reason(self, error: BaseException) -> str:
+        return self._connection.reason(error, writes=(self._topic,))
 
     def _in_flight_numbers(self) -> Iterator[Sequence[int]]:
         """Forget what is in flight; yields its numbers."""

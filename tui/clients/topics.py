@@ -10,6 +10,8 @@ from aiokafka.admin.new_partitions import NewPartitions
 from aiokafka.errors import TopicAlreadyExistsError, for_code
 
 from tui.clients.aiokafka_types import Admin
+from tui.clients.authorized import topic_operations
+from tui.clients.permissions import Denied, Permission, refusal
 from tui.settings import TopicSettings
 
 LEADERS_WITHIN_S = 10.0
@@ -69,12 +71,21 @@ async def ensure(admin: Admin, wanted: Sequence[NewTopicPlan]) -> tuple[str, ...
     """
     present = await describe(admin)
     created = [plan for plan in wanted if plan.name not in present]
+    await _check_visible(admin, [plan.name for plan in created])
     await create(admin, created)
     async with asyncio.timeout(LEADERS_WITHIN_S):
         while True:
             if _led(await describe(admin), wanted):
                 return tuple(plan.name for plan in created)
             await asyncio.sleep(_LEADER_POLL_S)
+
+
+async def _check_visible(admin: Admin, absent: Sequence[str]) -> None:
+    """Raise Denied if one of them may exist, and only may not be seen."""
+    if absent:
+        for name, operations in (await topic_operations(admin, absent)).items():
+            if operations is not None and "Describe" not in operations:
+                raise Denied(Permission("Describe", "topic", name))
 
 
 def _led(present: dict[str, TopicDescription], wanted: Sequence[NewTopicPlan]) -> bool:
@@ -95,7 +106,8 @@ async def create(admin: Admin, wanted: Sequence[NewTopicPlan]) -> None:
     for name, code, *message in response.topic_errors:
         error = for_code(code)
         if code and error is not TopicAlreadyExistsError:
-            raise error(f"topic {name}: {message[0] if message and message[0] else error.__name__}")
+            what = message[0] if message and message[0] else error.__name__
+            raise refusal(code, Permission("Create", "topic", name), f"topic {name}: {what}")
 
 
 async def delete(admin: Admin, names: Sequence[str]) -> None:
@@ -103,7 +115,7 @@ async def delete(admin: Admin, names: Sequence[str]) -> None:
     response = await admin.delete_topics(names)
     for name, code in response.topic_error_codes:
         if code:
-            raise for_code(code)(f"topic {name}")
+            raise refusal(code, Permission("Delete", "topic", name), f"topic {name}")
 
 
 async def restore(admin: Admin, plan: NewTopicPlan, present: TopicDescription) -> None:
@@ -117,7 +129,7 @@ async def restore(admin: Admin, plan: NewTopicPlan, present: TopicDescription) -
     for response in await admin.alter_configs([ConfigResource(ConfigResourceType.TOPIC, plan.name, plan.configs)]):
         for code, message, *_ in response.resources:
             if code:
-                raise for_code(code)(f"topic {plan.name}: {message or ''}")
+                raise refusal(code, Permission("Alter", "topic", plan.name), f"topic {plan.name}: {message or ''}")
 
 
 async def describe(admin: Admin) -> dict[str, TopicDescription]:
@@ -147,6 +159,6 @@ async def configs(admin: Admin, names: Sequence[str]) -> dict[str, dict[str, str
     for response in await admin.describe_configs(resources):
         for code, message, _, name, entries in response.resources:
             if code:
-                raise for_code(code)(f"topic {name}: {message or ''}")
+                raise refusal(code, Permission("DescribeConfigs", "topic", name), f"topic {name}: {message or ''}")
             found[name] = {key: value for key, value, *_ in entries if key in _CONFIGS_READ}
     return found

@@ -13,8 +13,8 @@ from tui.calc.operations import Operations
 from tui.clients import topics
 from tui.clients.connection import Connection
 from tui.clients.group import Look, Observer
+from tui.clients.permissions import Role
 from tui.clients.pool import Pool
-from tui.clients.reasons import reason
 from tui.clients.results import ResultsReader
 from tui.clients.sender import Sender
 from tui.clients.tasks import spawn
@@ -133,6 +133,8 @@ class Traffic:
                 look = await self._observer.look(_LOOK_WITHIN_S)
                 self._changed(Link.CONNECTED, "")
                 self._emit(look.group)
+                if self.reader.trouble:
+                    self._emit(ObservationFailed(f"no results: {self.reader.trouble}", self._clock()))
                 await self._mend(look)
             except (KafkaError, OSError, TimeoutError) as error:
                 self._failed(error)
@@ -176,10 +178,19 @@ class Traffic:
 
     def _failed(self, error: Exception) -> None:
         if isinstance(error, KafkaConnectionError | NodeNotReadyError | OSError):
-            self._changed(Link.NO_BROKER, self._connection.advice(KafkaConnectionError()))
+            told = error if isinstance(error, KafkaConnectionError) else KafkaConnectionError()
+            self._changed(Link.NO_BROKER, self._connection.advice(told))
         else:
             log.warning("look at the group failed: %r", error)
-            self._emit(ObservationFailed(reason(error), self._clock()))
+            self._emit(ObservationFailed(self._connection.reason(error, **self._role()), self._clock()))
+
+    def _role(self) -> Role:
+        """What this session needs: with a screen it sends and reads results, without one it only works."""
+        names, group = self._settings.topics, self._settings.workers.group
+        answers = (names.results, names.dead_letters)
+        if self._reads_results:
+            return Role(reads=answers, writes=(names.requests,), group=group)
+        return Role(reads=(names.requests,), writes=answers, group=group)
 
     def _changed(self, link: Link, detail: str) -> None:
         if self._link is not None and self._link[0] == link and (not detail or detail == self._link[1]):

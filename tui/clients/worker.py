@@ -113,9 +113,13 @@ class Worker:
             wait_s = backoff.next_s()
             log.warning("%s failed: %r; again in %.1f s", self.client_id, error, wait_s)
             state = WorkerState.NO_BROKER if isinstance(error, KafkaConnectionError) else WorkerState.FAILED
-            self._set(state, self._parts.connection.advice(error) or reason(error))
+            self._set(state, self._advice(error))
             await membership.leave(_FAILED_LEAVE_S)
             await asyncio.sleep(wait_s)
+
+    def _advice(self, error: Exception) -> str:
+        reads, group = (self._parts.calculator.topics.requests,), self._parts.settings.group
+        return self._parts.connection.advice(error, reads=reads, group=group, joins=True) or reason(error)
 
     def _set(self, state: WorkerState, detail: str = "") -> None:
         self._actual, self._detail = state, detail

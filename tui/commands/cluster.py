@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
 
-from tui.commands.edge import NO_BROKER, UNWRITABLE, CommandError
+from tui.commands.edge import NO_BROKER, UNWRITABLE, USAGE, CommandError
 
 if TYPE_CHECKING:
     from tui.clients.aiokafka_types import Admin, Consumer
@@ -32,8 +32,13 @@ async def cluster(settings: "Settings") -> AsyncIterator["Connection"]:
     # Only now: importing aiokafka takes longer than finding out that nobody is there.
     from tui.clients.connection import Connection
     from tui.clients.errors import KafkaError
+    from tui.clients.refusals import BadConnectionSettings
 
     connection = Connection(settings.kafka, servers_of(settings))
+    try:
+        connection.check()
+    except BadConnectionSettings as error:
+        raise CommandError(str(error), USAGE) from None
     if failure is not None:
         raise CommandError(connection.advice(failure), NO_BROKER)
     try:
@@ -41,7 +46,9 @@ async def cluster(settings: "Settings") -> AsyncIterator["Connection"]:
     except (KafkaError, OSError) as error:
         if isinstance(error, BrokenPipeError) or (isinstance(error, OSError) and error.errno in UNWRITABLE):
             raise
-        advice = connection.advice(error)
+        topics = settings.topics
+        reads, writes = (topics.results, topics.dead_letters), (topics.requests,)
+        advice = connection.advice(error, reads=reads, writes=writes, group=settings.workers.group)
         raise CommandError(advice, NO_BROKER if advice.startswith("no broker") else 1) from error
 
 
@@ -65,11 +72,11 @@ async def unreachable(settings: "Settings") -> OSError | None:
 @asynccontextmanager
 async def admin_of(connection: "Connection") -> AsyncIterator["Admin"]:
     """An admin client, closed at the end."""
-    from tui.clients.connection import closed
+    from tui.clients.connection import closed, started
 
     admin = connection.admin()
     try:
-        await admin.start()
+        await started(admin)
         yield admin
     finally:
         await closed(admin, CLOSE_S)
@@ -78,11 +85,11 @@ async def admin_of(connection: "Connection") -> AsyncIterator["Admin"]:
 @asynccontextmanager
 async def reader_of(connection: "Connection") -> AsyncIterator["Consumer"]:
     """A consumer outside any group, stopped at the end."""
-    from tui.clients.connection import closed
+    from tui.clients.connection import closed, started
 
     reader = connection.reader("kcalc-reader")
     try:
-        await reader.start()
+        await started(reader)
         yield reader
     finally:
         await closed(reader, CLOSE_S)

@@ -2,14 +2,21 @@
 
 from typing import TYPE_CHECKING, Any
 
+from tui.commands.edge import say
+
 if TYPE_CHECKING:
     from tui.calc.operations import Operations
     from tui.config import Configuration
     from tui.settings import Settings
 
 
-def configured(config: str | None, servers: str | None, **overrides: tuple[str, Any]) -> "Configuration":
-    """What this command line configures. `overrides`: `section__key=(option, value)`, None for not given."""
+def configured(
+    config: str | None, servers: str | None, *, warn: bool = True, **overrides: tuple[str, Any]
+) -> "Configuration":
+    """What this command line configures. `overrides`: `section__key=(option, value)`, None for not given.
+
+    What is allowed and unsafe is said on stderr, unless the caller does it.
+    """
     from tui.config import Given, load
     from tui.config_rules import BOOTSTRAP
 
@@ -18,7 +25,16 @@ def configured(config: str | None, servers: str | None, **overrides: tuple[str, 
         if value is not None:
             section, _, key = name.partition("__")
             given[section, key] = Given(value, option)
-    return load(config, given)
+    configuration = load(config, given)
+    if warn:
+        for warning in configuration.warnings:
+            say(f"kcalc: warning: {warning}")
+    return configuration
+
+
+def delivery(exactly_once: bool) -> tuple[str, str | None]:
+    """What --exactly-once means for `configured`."""
+    return "--exactly-once", "exactly_once" if exactly_once else None
 
 
 def operations_of(settings: "Settings") -> "Operations":

@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from tui.commands.opening import open_dashboard
-from tui.commands.options import ConfigFile, LogFile, Servers, Version
+from tui.commands.options import ConfigFile, ExactlyOnce, LogFile, Servers, Version
 
 
 def dashboard(
@@ -13,6 +13,7 @@ def dashboard(
         int | None,
         typer.Option("--workers", "-n", metavar="N", help="Workers to start with [default: workers.count, 3]."),
     ] = None,
+    exactly_once: ExactlyOnce = False,
     config: ConfigFile = None,
     bootstrap_servers: Servers = None,
     log_file: LogFile = None,
@@ -24,4 +25,4 @@ def dashboard(
     and come back. Without any setting an embedded broker runs inside; if a neighbour's runs already, this one joins
     it. Press ? for the keys.
     """
-    open_dashboard(workers, config, bootstrap_servers, log_file)
+    open_dashboard(workers, exactly_once, config, bootstrap_servers, log_file)

@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
-from tui.commands.cluster import cluster, members_of, servers_of
+from tui.commands.cluster import admin_of, cluster, members_of, servers_of
 from tui.commands.configuring import configured, operations_of
 from tui.commands.edge import FAILED, CommandError, command, run
 from tui.commands.lines import escaped
 from tui.commands.options import AsJson, ConfigFile, Servers
+from tui.commands.permission_checks import checked
 from tui.commands.topic_figures import looked_up, own_topics
 
 if TYPE_CHECKING:
@@ -54,7 +55,7 @@ def doctor(as_json: AsJson = False, config: ConfigFile = None, bootstrap_servers
     With workers in the group a real request is sent through them (1 + 1). Without, a message goes through a topic
     that is made for it and deleted afterwards. Lines begin with ok, with -- (worth knowing) or with !! (wrong).
     """
-    configuration = configured(config, bootstrap_servers)
+    configuration = configured(config, bootstrap_servers, warn=False)
     operations_of(configuration.settings)
     report = Report()
     _versions(report)
@@ -101,18 +102,48 @@ def _configuration(report: Report, configuration: "Configuration") -> None:
         report.note(section, "  ".join(f"{key}={value}" for key, value in values.items()) or "none added")
     for key, where in origins.items():
         report.note("set", f"{key}: {where}")
+    report.data["warnings"] = list(configuration.warnings)
+    for warning in configuration.warnings:
+        report.note("warning", warning)
 
 
 async def _cluster(report: Report, settings: "Settings") -> None:
-    reached = report.data["connection"] = {"servers": servers_of(settings), "reached": False}
-    try:
-        async with cluster(settings) as connection:
-            report.good("connection", f"{servers_of(settings)} accepts connections")
-            reached["reached"] = True
-            await _topics(report, connection, settings)
-            await _round_trip(report, connection, settings)
-    except CommandError as error:
-        report.bad("cluster" if reached["reached"] else "connection", str(error), error.code)
+    """Each look by itself: what one is refused, another may be allowed."""
+    report.data["connection"] = {"servers": servers_of(settings), "reached": False}
+    complaints: set[str] = set()
+    for name, look in (("connection", _login), ("may", _permissions), ("topic", _topics), ("round trip", _round_trip)):
+        try:
+            async with cluster(settings) as connection:
+                await look(report, connection, settings)
+        except CommandError as error:
+            if str(error) not in complaints:
+                report.bad(name, str(error), error.code)
+            complaints.add(str(error))
+            if look is _login:
+                return
+
+
+async def _login(report: Report, connection: "Connection", settings: "Settings") -> None:
+    async with admin_of(connection):
+        report.data["connection"] = {"servers": servers_of(settings), "reached": True}
+        whom = f" from {connection.principal}" if settings.kafka.sasl or settings.kafka.tls else ""
+        report.good("connection", f"{servers_of(settings)} accepts connections{whom}")
+
+
+async def _permissions(report: Report, connection: "Connection", settings: "Settings") -> None:
+    """What watching, sending and working need, one by one."""
+    checks = await checked(connection, settings)
+    report.data["permissions"] = [check.data for check in checks]
+    if any(check.allowed is None for check in checks) and all(check.allowed is not False for check in checks):
+        report.note("permissions", "the cluster checks none")
+        return
+    for role in dict.fromkeys(check.role for check in checks):
+        of_role = [check for check in checks if check.role == role]
+        if met := ", ".join(str(check.permission) for check in of_role if check.allowed):
+            report.good(f"may {role}", met)
+        for check in of_role:
+            if check.allowed is False:
+                report.bad(f"may {role}", f"no permission: {check.permission}; to allow it: {check.granted_by}")
 
 
 async def _topics(report: Report, connection: "Connection", settings: "Settings") -> None:
@@ -133,6 +164,7 @@ async def _topics(report: Report, connection: "Connection", settings: "Settings"
 
 
 async def _round_trip(report: Report, connection: "Connection", settings: "Settings") -> None:
+    from tui.clients.permissions import Denied
     from tui.commands.round_trip import message_round_trip, request_round_trip
 
     members = sorted(
@@ -151,6 +183,8 @@ async def _round_trip(report: Report, connection: "Connection", settings: "Setti
             report.note("workers", f"none in group {group}; start one: kcalc worker 0")
             trip["seconds"] = await message_round_trip(connection, settings.topics)
             report.good("round trip", f"a message there and back in {_ms(trip['seconds'])}; no worker was there to ask")
+    except Denied as error:
+        report.note("round trip", f"not tried, {error.args[0]}")
     except TimeoutError as error:
         report.bad("round trip", str(error))
 

@@ -5,7 +5,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tui.commands.configuring import configured, operations_of
+from tui.commands.configuring import configured, delivery, operations_of
 from tui.commands.edge import USAGE, CommandError, command, log_to
 
 if TYPE_CHECKING:
@@ -15,12 +15,15 @@ if TYPE_CHECKING:
 @command
 def open_dashboard(
     workers: int | None = None,
+    exactly_once: bool = False,
     config: str | None = None,
     bootstrap_servers: str | None = None,
     log_file: Path | None = None,
 ) -> None:
     """Show the dashboard until the person leaves; None for what was not given on the command line."""
-    settings = configured(config, bootstrap_servers, workers__count=("--workers", workers)).settings
+    settings = configured(
+        config, bootstrap_servers, workers__count=("--workers", workers), workers__delivery=delivery(exactly_once)
+    ).settings
     operations_of(settings)
     # Textual reads keys from stdin and draws on stderr.
     if not (sys.stdin.isatty() and sys.stderr.isatty()):

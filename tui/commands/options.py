@@ -22,6 +22,9 @@ LogFile = Annotated[
     Path | None,
     typer.Option("--log-file", metavar="FILE", help="Append what the libraries log; else it is discarded."),
 ]
+ExactlyOnce = Annotated[
+    bool, typer.Option("--exactly-once", help="Answer in transactions: workers.delivery exactly_once.")
+]
 
 
 def _show_version(wanted: bool) -> None:

@@ -76,10 +76,10 @@ async def _results(settings: "Settings", printer: "_Printer", last: int | None, 
 
 async def _last(reader: "Consumer", topic: str, found: "dict[int, Span]", count: int) -> "list[Record]":
     """The `count` newest records of all partitions together, oldest first."""
-    from tui.clients.offsets import Reading
+    from tui.clients.offsets import OFFSETS_A_RECORD, Reading
 
     newest: list[Record] = []
-    start = {number: max(span.begin, span.end - count) for number, span in found.items()}
+    start = {number: max(span.begin, span.end - OFFSETS_A_RECORD * count) for number, span in found.items()}
     ends = {number: span.end for number, span in found.items()}
     async for records in Reading(reader, topic, start).batches(ends):
         newest = sorted([*newest, *records], key=_age)[-count:] if count else []

@@ -6,9 +6,11 @@ from collections.abc import AsyncIterator, Sequence
 from typing import TYPE_CHECKING
 
 from tui.calc.messages import decode_result
-from tui.clients.aiokafka_types import Record
+from tui.clients.aiokafka_types import Admin, Record
+from tui.clients.authorized import may_create, topic_operations
 from tui.clients.connection import Connection
 from tui.clients.offsets import Reading, spans
+from tui.clients.permissions import Denied, Operation, Permission
 from tui.clients.topics import NewTopicPlan, delete, describe, ensure, plans
 from tui.commands.cluster import admin_of, reader_of
 from tui.commands.operands import Asked
@@ -35,9 +37,13 @@ async def request_round_trip(connection: Connection, topics: "TopicSettings") ->
 
 
 async def message_round_trip(connection: Connection, topics: "TopicSettings") -> float:
-    """Seconds from sending a message to reading it, by way of a topic that is made for it and deleted."""
+    """Seconds from sending a message to reading it, by way of a topic that is made for it and deleted.
+
+    Raises Denied, before anything is made, if it could not all be done.
+    """
     topic = f"{topics.requests[:200]}.doctor-{time.time_ns()}"
     async with admin_of(connection) as admin:
+        await _check_allowed(admin, topic)
         await ensure(admin, [NewTopicPlan(topic, 1, topics.replication)])
         try:
             async with reader_of(connection) as reader:
@@ -45,6 +51,16 @@ async def message_round_trip(connection: Connection, topics: "TopicSettings") ->
                 return seconds
         finally:
             await delete(admin, [topic])
+
+
+async def _check_allowed(admin: Admin, topic: str) -> None:
+    allowed = (await topic_operations(admin, [topic]))[topic]
+    needed: tuple[Operation, ...] = ("Write", "Read", "Delete")
+    for operation in needed:
+        if allowed is not None and operation not in allowed:
+            raise Denied(Permission(operation, "topic", topic))
+    if not await may_create(admin, topic):
+        raise Denied(Permission("Create", "topic", topic))
 
 
 async def _measured(connection: Connection, topic: str, reading: Reading) -> tuple[float, bytes]:

@@ -175,11 +175,15 @@ def _print_places(batch: "RequestsAcknowledged", token: str, as_json: bool) -> N
 
 async def _ready(connection: "Connection", plan: _Plan) -> dict[str, int]:
     """Make sure that the topics are there; the number of partitions of each."""
+    from tui.clients.permissions import Denied
     from tui.clients.topics import describe, ensure, plans
 
     topics = plan.settings.topics
     async with admin_of(connection) as admin:
-        await ensure(admin, plans(topics))
+        *needed, dead_letters = plans(topics)
+        await ensure(admin, needed)
+        with suppress(Denied):  # whoever only sends needs no permission for them
+            await ensure(admin, [dead_letters])
         found = {name: topic.partitions for name, topic in (await describe(admin)).items()}
     count = found[topics.requests]
     if plan.partition is not None and plan.partition >= count:

@@ -69,6 +69,7 @@ async def looked_up(
 ) -> list[TopicDetails]:
     """The named topics in that order, or all but Kafka's internal ones. CommandError if one is not there."""
     from tui.clients.offsets import spans
+    from tui.clients.permissions import Denied
     from tui.clients.topics import configs, describe
 
     async with admin_of(connection) as admin:
@@ -77,7 +78,10 @@ async def looked_up(
             names = sorted(name for name, topic in present.items() if not topic.internal)
         for name in names:
             _check_present(name, list(present))
-        by_topic = await configs(admin, names) if names else {}
+        try:
+            by_topic = await configs(admin, names) if names else {}
+        except Denied:
+            by_topic = {}  # retention is then unknown, and nothing else
     async with reader_of(connection) as reader:
         led = {name: [p for p, leader in present[name].leaders.items() if leader is not None] for name in names}
         found = await spans(reader, led)

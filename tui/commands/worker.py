@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from tui.commands.cluster import cluster
-from tui.commands.configuring import configured, operations_of
+from tui.commands.configuring import configured, delivery, operations_of
 from tui.commands.edge import FAILED, USAGE, CommandError, command, log_to, run, say, stop_signal
 from tui.commands.lines import escaped
-from tui.commands.options import ConfigFile, LogFile, Servers
+from tui.commands.options import ConfigFile, ExactlyOnce, LogFile, Servers
 
 if TYPE_CHECKING:
     from tui.events import Event
@@ -28,6 +28,7 @@ def worker(
         int | None,
         typer.Option("-n", metavar="N", min=1, max=MAX_WORKERS, help="Start N workers with the next free client ids."),
     ] = None,
+    exactly_once: ExactlyOnce = False,
     config: ConfigFile = None,
     bootstrap_servers: Servers = None,
     log_file: LogFile = None,
@@ -40,7 +41,9 @@ def worker(
     """
     if bool(client_ids) == bool(count):
         raise CommandError("say either client ids or -n N, as in: kcalc worker 0 1, or: kcalc worker -n 2", USAGE)
-    settings = configured(config, bootstrap_servers, workers__count=("-n", count)).settings
+    settings = configured(
+        config, bootstrap_servers, workers__count=("-n", count), workers__delivery=delivery(exactly_once)
+    ).settings
     operations_of(settings)
     log_to(log_file)
     run(_work(settings, client_ids))
@@ -52,7 +55,9 @@ async def _work(settings: "Settings", wanted: Sequence[str] | None) -> None:
         from tui.session import Session, SessionError
 
         client_ids = None if wanted is None else _checked([client_id_of(text) for text in wanted])
-        session = Session(settings, client_ids=client_ids, starts_broker=False, reads_results=False, on_event=narrate)
+        session = Session(
+            settings, client_ids=client_ids, starts_broker=False, reads_results=False, on_event=Narrator()
+        )
         try:
             await session.start()
             number = await stop_signal()
@@ -75,21 +80,40 @@ def _checked(client_ids: list[str]) -> list[str]:
     return client_ids
 
 
-def narrate(event: "Event") -> None:
-    """Say what a person who watches a worker wants to know."""
-    from tui.events import LaneFailed, Link, LinkChanged, PartitionsAssigned, WorkerStateChanged
+class Narrator:
+    """Says what a person who watches a worker wants to know, and what fails again and again only once."""
 
-    match event:
-        case WorkerStateChanged():
-            detail = f": {escaped(event.detail)}" if event.detail else ""
-            say(f"{event.client_id} {event.state}{detail}")
-        case PartitionsAssigned():
-            taken = ", ".join(f"p{partition} at offset {offset}" for partition, offset in event.offsets.items())
-            say(f"{event.client_id} took {taken or 'no partition'} (generation {event.generation})")
-        case LaneFailed():
-            reason = escaped(event.reason)
-            say(f"{event.client_id} p{event.partition} failed: {reason}; again in {event.retry_in_s:.1f} s")
-        case LinkChanged(link=Link.NO_BROKER) | LinkChanged(link=Link.CONNECTED):
-            say(escaped(event.detail) or "connected")
-        case _:
-            pass
+    def __init__(self) -> None:
+        self._trouble = ""
+
+    def __call__(self, event: "Event") -> None:
+        """Say what happened."""
+        from tui.events import (
+            GroupObserved,
+            LaneFailed,
+            Link,
+            LinkChanged,
+            ObservationFailed,
+            PartitionsAssigned,
+            WorkerStateChanged,
+        )
+
+        match event:
+            case WorkerStateChanged():
+                detail = f": {escaped(event.detail)}" if event.detail else ""
+                say(f"{event.client_id} {event.state}{detail}")
+            case PartitionsAssigned():
+                taken = ", ".join(f"p{partition} at offset {offset}" for partition, offset in event.offsets.items())
+                say(f"{event.client_id} took {taken or 'no partition'} (generation {event.generation})")
+            case LaneFailed():
+                reason = escaped(event.reason)
+                say(f"{event.client_id} p{event.partition} failed: {reason}; again in {event.retry_in_s:.1f} s")
+            case LinkChanged(link=Link.NO_BROKER) | LinkChanged(link=Link.CONNECTED):
+                say(escaped(event.detail) or "connected")
+            case ObservationFailed() if event.reason != self._trouble:
+                self._trouble = event.reason
+                say(escaped(event.reason))
+            case GroupObserved():
+                self._trouble = ""
+            case _:
+                pass
