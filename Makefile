@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 
-.PHONY: help run test check format bench clean
+.PHONY: help run test check format bench faults soak clean
 
 help: ## show what can be made
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1\t/' | column -t -s "$$(printf '\t')"
@@ -26,6 +26,12 @@ format: $(VENV)/dev-ready ## mend what lint and format can mend by themselves
 
 bench: $(VENV)/dev-ready ## measure the figures of docs/benchmarks.md (about 10 minutes)
 	$(BIN)/python -m bench $(ARGS)
+
+faults: $(VENV)/dev-ready ## one run of the fault suite: SEED=1 MODE=exactly_once CLUSTER=apache REQUESTS=100000 FAULTS=12
+	$(BIN)/python -m tests.faults $(foreach name,SEED MODE CLUSTER REQUESTS FAULTS ONLY,$(if $($(name)),--$(shell echo $(name) | tr A-Z a-z) $($(name))))
+
+soak: $(VENV)/dev-ready ## the fault suite at length, on real Apache Kafka: writes docs/reliability.md (about 40 minutes)
+	$(BIN)/python -m tests.faults.soak
 
 clean: ## remove what was set up or built here
 	rm -rf $(VENV) build dist *.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache
