@@ -17,7 +17,7 @@ from tui.dashboard.widgets.request_form import RequestForm
 from tui.dashboard.widgets.state_line import state_words
 from tui.events import Link, WorkerState
 from tui.ledger.figures import Figures
-from tui.settings import KafkaSettings, Settings
+from tui.settings import KafkaSettings, Settings, WorkerSettings
 
 SIZES = [
     (40, 12),
@@ -230,6 +230,12 @@ def test_the_header_says_where_the_broker_runs() -> None:
     assert header(neighbours, seeded_figures()).startswith("kcalc ● embedded 127.0.0.1:19092   ")
     assert header(cluster, seeded_figures()).startswith("kcalc ● b:9092   brokers 1   ")
     assert header(cluster, seeded_figures(link=Link.NO_BROKER)).startswith("kcalc ✖ no broker b:9092")
+
+
+def test_the_header_says_how_the_workers_here_deliver() -> None:
+    exactly = FakeSession(settings=Settings(workers=WorkerSettings(delivery="exactly_once")))
+    assert header(FakeSession(), seeded_figures()).endswith("   at least once")
+    assert header(exactly, seeded_figures()).endswith("   exactly once")
 
 
 def test_the_header_says_how_the_group_is(session: FakeSession) -> None:

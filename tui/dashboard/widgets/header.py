@@ -30,7 +30,7 @@ def header_parts(figures: Figures, session: RunningSession, glyphs: Glyphs, leav
         yield Part((("brokers ", "muted"), (str(figures.brokers), "text")), 4)
     yield Part(_topics(figures, session, glyphs), 2)
     yield Part(_group(figures, session, glyphs), 1)
-    yield Part((("at least once", "muted"),), 5)
+    yield Part(((session.settings.workers.delivery.replace("_", " "), "muted"),), 5)
 
 
 def _broker(figures: Figures, session: RunningSession, glyphs: Glyphs) -> Line:
