@@ -19,6 +19,8 @@ LEAVES_WITHIN_S = 5.0
 NO_BROKER = 3
 """The exit code of a command that finds no broker: whoever keeps workers running starts it again."""
 AGAIN_AFTER_S = 0.5
+JOINED = " joining"
+"""What a worker of the product has said once it takes part in the group."""
 
 WorkerCommand = Callable[[str], Sequence[str]]
 
@@ -133,7 +135,9 @@ class Crew:
                 self._workers.remove(worker)
                 self._again_at = now + AGAIN_AFTER_S
                 if code != NO_BROKER:
-                    self.unexpected.append(f"{worker.client_id} ended by itself with {code}: {self._said(worker)}")
+                    self.unexpected.append(
+                        f"{worker.client_id} ended by itself with {code}: {self._said(worker)[-500:]}"
+                    )
         for worker, until in [*self._leaving]:
             code = worker.process.poll()
             if code is None and now < until:
@@ -170,14 +174,14 @@ class Crew:
         self._leaving.append((worker, time.monotonic() + LEAVES_WITHIN_S))
 
     def _left(self, worker: _Worker) -> None:
-        """Complain if it did not leave in good order. One that had not yet begun is simply ended by SIGTERM."""
+        """Complain if it did not leave in good order. One that has not joined yet may simply be ended by SIGTERM."""
         code = worker.process.poll()
         if code is None:
             self.unexpected.append(f"{worker.client_id} did not leave within {LEAVES_WITHIN_S:g} s")
             worker.process.kill()
             worker.process.wait()
-        elif code != 0 and self._said(worker):
-            self.unexpected.append(f"{worker.client_id} left with {code}: {self._said(worker)}")
+        elif code not in (0, NO_BROKER) and (code != -signal.SIGTERM or JOINED in self._said(worker)):
+            self.unexpected.append(f"{worker.client_id} left with {code}: {self._said(worker)[-500:]}")
 
     def _said(self, worker: _Worker) -> str:
-        return (self.folder / f"{worker.client_id}.err").read_text(errors="replace")[-500:]
+        return (self.folder / f"{worker.client_id}.err").read_text(errors="replace")

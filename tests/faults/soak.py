@@ -18,9 +18,11 @@ PLANS = (*ONE_NODE, *THREE_NODES)
 
 _TEXT = """# Reliability
 
-What `make soak` found on {date} ({machine}): every request that was acknowledged to its sender, held against what
-stands in the topics after workers, brokers and connections were made to fail. It is Jepsen's way: keep a history, make
-things go wrong, then read everything back with another client (confluent-kafka, `read_committed`) and check it.
+What `make soak` found on {date} ({machine}).
+
+Every request that was acknowledged to its sender is held against what stands in the topics after workers, brokers and
+connections were made to fail. It is Jepsen's way: keep a history, make things go wrong, then read everything back with
+another client (confluent-kafka, `read_committed`) and check it.
 
 {verdict}
 
@@ -33,10 +35,13 @@ still, or its broker or connection failed; exactly once it must not.
 
 {runs}
 
-A run is a function of its seed: `{command}` runs the first of them again. Besides lost and
-doubled, every run is checked for answers that are wrong, out of order within their key, or answers to nothing; for
-offsets committed before their answers were stored; for dead letters that are not the same byte for byte; for
-transactions left open; and for workers that end by themselves or do not leave in time.
+What goes wrong, and when, is a function of the seed. This runs the first of them again:
+
+    {command}
+
+Besides lost and doubled, every run is checked for answers that are wrong, out of order within their key, or answers to
+nothing; for offsets committed before their answers were stored; for dead letters that are not the same byte for byte;
+for transactions left open; and for workers that end by themselves or do not leave in time.
 
 ## What was done
 

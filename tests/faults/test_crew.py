@@ -80,6 +80,19 @@ def test_one_that_ends_by_itself_is_told_of_unless_it_found_no_broker(
         assert len(people.unexpected) == complaints
 
 
+@pytest.mark.parametrize(("last_words", "complaints"), [("client-0 connecting", 0), ("client-0 joining", 1)])
+def test_one_that_is_ended_by_sigterm_is_told_of_if_it_had_joined(
+    tmp_path: Path, last_words: str, complaints: int
+) -> None:
+    with Crew(
+        running(f"import sys; print({last_words!r}, file=sys.stderr, flush=True); {WORKS}"), {}, tmp_path
+    ) as people:
+        until(lambda: len(said(tmp_path)) == len(people.at_work), people)
+        people.leave(0)
+        people.end()
+        assert len(people.unexpected) == complaints * len(said(tmp_path))
+
+
 def test_one_that_does_not_leave_in_time_is_told_of_and_ended(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(crew, "LEAVES_WITHIN_S", 0.2)
     with Crew(running(STAYS), {}, tmp_path) as people:
