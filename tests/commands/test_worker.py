@@ -26,6 +26,14 @@ def test_it_says_what_it_does_and_leaves_within_two_seconds(kcalc: Kcalc, number
     assert "client-7 stopped" in rest
 
 
+def test_it_leaves_in_good_order_also_while_it_starts(kcalc: Kcalc) -> None:
+    for _ in range(3):
+        with kcalc.start("worker", "0") as worker:
+            worker.err_until("connecting")
+            code, _ = worker.stop()
+            assert code == 0
+
+
 def test_it_takes_the_next_free_client_ids(kcalc: Kcalc, worker: Running) -> None:
     with kcalc.start("worker", "-n", "2") as more:
         names = {more.err_until("connecting").split()[0] for _ in range(2)}

@@ -1,5 +1,6 @@
 """`kcalc worker`: workers without a screen, until a signal ends them."""
 
+import asyncio
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Annotated
 
@@ -58,13 +59,21 @@ async def _work(settings: "Settings", wanted: Sequence[str] | None) -> None:
         session = Session(
             settings, client_ids=client_ids, starts_broker=False, reads_results=False, on_event=Narrator()
         )
+        # Before the start: a worker that has said anything is stopped in good order.
+        stopped = asyncio.create_task(stop_signal(), name="stop signal")
+        starting = asyncio.create_task(session.start(), name="start")
         try:
-            await session.start()
-            number = await stop_signal()
+            await asyncio.wait([starting, stopped], return_when=asyncio.FIRST_COMPLETED)
+            if starting.done():
+                await starting
+            number = await stopped
             say(f"{number.name}: stopping")
         except SessionError as error:
             raise CommandError(str(error), FAILED) from None
         finally:
+            starting.cancel()
+            stopped.cancel()
+            await asyncio.wait([starting, stopped])
             await session.stop()
 
 
