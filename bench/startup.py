@@ -13,7 +13,7 @@ RUNS = 5
 def one_run() -> tuple[float, float, float]:
     """Seconds from start to first paint, from start to the first result on screen, and from the quit key to the end."""
     environment = {"KCALC_KAFKA__EMBEDDED_PORT": str(free_port())}
-    with Terminal(["kcalc-tui", "--workers", "3"], environment=environment) as terminal:
+    with Terminal(["kcalc-tui"], environment=environment) as terminal:
         painted = terminal.wait_for_drawn("Partition")
         terminal.type("0.1\t\t0.2\r")
         answered = terminal.wait_for("0.1 + 0.2", " 0.3 ")
