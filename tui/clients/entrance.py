@@ -48,7 +48,7 @@ async def why_not_let_in(kafka: KafkaSettings, servers: str, login: Mapping[str,
                 if why := await _why(error, kafka, host.strip("[]"), int(port), login):
                     return why
     except TimeoutError:
-        pass
+        return ""  # nobody answers in time, which is no refusal
     return ""
 
 
