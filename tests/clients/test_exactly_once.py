@@ -2,8 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Sequence
 
 import pytest
 from aiokafka.structs import TopicPartition
@@ -14,7 +13,7 @@ from tests.kafka_cluster import Cluster, admin_of, connection_to, fresh_settings
 from tui.calc.messages import Request, decode_result, encode_request
 from tui.calc.operations import Operations
 from tui.clients import topics
-from tui.clients.aiokafka_types import Consumer, Producer
+from tui.clients.aiokafka_types import Producer
 from tui.clients.answers import Answers, Calculator
 from tui.clients.connection import closed, started
 from tui.clients.delivery import Fenced
@@ -27,24 +26,19 @@ def place(settings: Settings) -> TopicPartition:
     return TopicPartition(settings.topics.requests, 0)
 
 
-@asynccontextmanager
-async def member(cluster: Cluster, settings: Settings) -> AsyncIterator[Consumer]:
-    """The topics, and a consumer of the group."""
+async def topics_of(cluster: Cluster) -> Settings:
+    """Settings of their own, with their topics."""
+    settings = fresh_settings(cluster)
     async with admin_of(cluster) as admin:
         await topics.ensure(admin, topics.plans(settings.topics))
-    consumer = connection_to(cluster).member("test", settings.workers)
-    try:
-        await started(consumer)
-        yield consumer
-    finally:
-        await closed(consumer, 1.0)
+    return settings
 
 
-def delivery(cluster: Cluster, settings: Settings, consumer: Consumer, client_id: str = "w") -> ExactlyOnce:
+def delivery(cluster: Cluster, settings: Settings, client_id: str = "w") -> ExactlyOnce:
     """What a lane of partition 0 would have."""
     limits = settings.calc.max_request_bytes
     calculator = Calculator(client_id, settings.topics, Operations.standard(), limits, time.time)
-    return ExactlyOnce(connection_to(cluster), calculator, place(settings), consumer, settings.workers.group)
+    return ExactlyOnce(connection_to(cluster), calculator, place(settings), settings.workers.group)
 
 
 async def answers(lane: ExactlyOnce, settings: Settings, offsets: Sequence[int], value: bytes | None = None) -> Answers:
@@ -69,43 +63,40 @@ async def committed(cluster: Cluster, settings: Settings) -> int | None:
 
 
 async def test_a_partition_that_was_never_committed_is_so_as_soon_as_somebody_owns_it(cluster: Cluster) -> None:
-    settings = fresh_settings(cluster)
-    async with member(cluster, settings) as consumer:
-        lane = delivery(cluster, settings, consumer)
-        assert await lane.open(7) == 7
-        await lane.close(1.0)
+    settings = await topics_of(cluster)
+    lane = delivery(cluster, settings)
+    assert await lane.open(7) == 7
+    await lane.close(1.0)
     assert await committed(cluster, settings) == 7
 
 
 async def test_results_dead_letters_and_offset_become_visible_together(cluster: Cluster) -> None:
-    settings = fresh_settings(cluster)
-    async with member(cluster, settings) as consumer:
-        lane = delivery(cluster, settings, consumer)
-        await lane.open(0)
-        both = [await answers(lane, settings, [0, 1]), await answers(lane, settings, [2], b"no request")]
-        await lane.deliver(both)
-        assert await visible(cluster, settings) == ["r0", "r1"]
-        (letter,) = await committed_records(cluster, [settings.topics.dead_letters])
-        assert letter.value == b"no request"
-        assert await committed(cluster, settings) == 3
-        await lane.close(1.0)
+    settings = await topics_of(cluster)
+    lane = delivery(cluster, settings)
+    await lane.open(0)
+    both = [await answers(lane, settings, [0, 1]), await answers(lane, settings, [2], b"no request")]
+    await lane.deliver(both)
+    assert await visible(cluster, settings) == ["r0", "r1"]
+    (letter,) = await committed_records(cluster, [settings.topics.dead_letters])
+    assert letter.value == b"no request"
+    assert await committed(cluster, settings) == 3
+    await lane.close(1.0)
 
 
 async def test_a_worker_that_dies_between_results_and_commit_leaves_nothing(cluster: Cluster) -> None:
-    settings = fresh_settings(cluster)
-    async with member(cluster, settings) as consumer:
-        dead = delivery(cluster, settings, consumer, "dead")
-        await dead.open(0)
-        await dead.deliver([await answers(dead, settings, [0])])
-        await begun(await dead.producer(), settings, await answers(dead, settings, [1, 2]), b"letter", offset=3)
-        assert await visible(cluster, settings) == ["r0"]
-        heir = delivery(cluster, settings, consumer, "heir")
-        assert await heir.open(0) == 1
-        await heir.deliver([await answers(heir, settings, [1, 2])])
-        assert await visible(cluster, settings) == ["r0", "r1", "r2"]
-        assert await committed_records(cluster, [settings.topics.dead_letters]) == []
-        assert await committed(cluster, settings) == 3
-        await asyncio.gather(heir.close(1.0), dead.close(1.0))
+    settings = await topics_of(cluster)
+    dead = delivery(cluster, settings, "dead")
+    await dead.open(0)
+    await dead.deliver([await answers(dead, settings, [0])])
+    await begun(await dead.producer(), settings, await answers(dead, settings, [1, 2]), b"letter", offset=3)
+    assert await visible(cluster, settings) == ["r0"]
+    heir = delivery(cluster, settings, "heir")
+    assert await heir.open(0) == 1
+    await heir.deliver([await answers(heir, settings, [1, 2])])
+    assert await visible(cluster, settings) == ["r0", "r1", "r2"]
+    assert await committed_records(cluster, [settings.topics.dead_letters]) == []
+    assert await committed(cluster, settings) == 3
+    await asyncio.gather(heir.close(1.0), dead.close(1.0))
 
 
 async def begun(producer: Producer, settings: Settings, group: Answers, letter: bytes, offset: int) -> None:
@@ -124,46 +115,44 @@ async def begun(producer: Producer, settings: Settings, group: Answers, letter: 
 
 
 async def test_of_two_owners_of_a_partition_the_older_one_is_fenced(cluster: Cluster) -> None:
-    settings = fresh_settings(cluster)
-    async with member(cluster, settings) as consumer:
-        zombie, owner = (delivery(cluster, settings, consumer, name) for name in ("zombie", "owner"))
-        await zombie.open(0)
-        await zombie.deliver([await answers(zombie, settings, [0])])
-        late = await answers(zombie, settings, [1])
-        assert await owner.open(0) == 1
-        with pytest.raises(Fenced, match="another worker"):
-            await zombie.deliver([late])
-        await owner.deliver([await answers(owner, settings, [1])])
-        assert await visible(cluster, settings) == ["r0", "r1"]
-        await asyncio.gather(zombie.close(1.0), owner.close(1.0))
+    settings = await topics_of(cluster)
+    zombie, owner = (delivery(cluster, settings, name) for name in ("zombie", "owner"))
+    await zombie.open(0)
+    await zombie.deliver([await answers(zombie, settings, [0])])
+    late = await answers(zombie, settings, [1])
+    assert await owner.open(0) == 1
+    with pytest.raises(Fenced, match="another worker"):
+        await zombie.deliver([late])
+    await owner.deliver([await answers(owner, settings, [1])])
+    assert await visible(cluster, settings) == ["r0", "r1"]
+    await asyncio.gather(zombie.close(1.0), owner.close(1.0))
 
 
 async def test_a_delivery_that_is_cut_off_ends_its_transaction(
     cluster: Cluster, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    settings = fresh_settings(cluster)
-    async with member(cluster, settings) as consumer:
-        lane = delivery(cluster, settings, consumer)
-        await lane.open(0)
-        producer = await lane.producer()
-        stored = asyncio.Event()
+    settings = await topics_of(cluster)
+    lane = delivery(cluster, settings)
+    await lane.open(0)
+    producer = await lane.producer()
+    stored = asyncio.Event()
 
-        async def never(*_: object) -> None:
-            stored.set()
-            await asyncio.Event().wait()
+    async def never(*_: object) -> None:
+        stored.set()
+        await asyncio.Event().wait()
 
-        monkeypatch.setattr(producer, "send_offsets_to_transaction", never)
-        cut = asyncio.create_task(lane.deliver([await answers(lane, settings, [0])]))
-        await stored.wait()
-        cut.cancel()
-        await asyncio.wait([cut])
-        await lane.close(1.0)
-        # Were the transaction still open, nobody could read what comes behind it.
-        plain = connection_to(cluster).producer("other")
-        await started(plain)
-        batch = plain.create_batch()
-        batch.append(timestamp=None, key=None, value=encode_request(Request("1", None, "abs")))
-        await (await plain.send_batch(batch, settings.topics.results, partition=0))
-        await closed(plain, 1.0)
-        assert [row.offset for row in await committed_records(cluster, [settings.topics.results])] == [2]
-        assert await committed(cluster, settings) == 0
+    monkeypatch.setattr(producer, "send_offsets_to_transaction", never)
+    cut = asyncio.create_task(lane.deliver([await answers(lane, settings, [0])]))
+    await stored.wait()
+    cut.cancel()
+    await asyncio.wait([cut])
+    await lane.close(1.0)
+    # Were the transaction still open, nobody could read what comes behind it.
+    plain = connection_to(cluster).producer("other")
+    await started(plain)
+    batch = plain.create_batch()
+    batch.append(timestamp=None, key=None, value=encode_request(Request("1", None, "abs")))
+    await (await plain.send_batch(batch, settings.topics.results, partition=0))
+    await closed(plain, 1.0)
+    assert [row.offset for row in await committed_records(cluster, [settings.topics.results])] == [2]
+    assert await committed(cluster, settings) == 0

@@ -43,7 +43,7 @@ class Brokers(Protocol):
     def __exit__(self, *_: object) -> None: ...
 
     def suffer(self, fault: Fault, topic: str, target: int) -> Undo:
-        """Begin a fault of a broker; of several, the leader of a partition of the topic that `target` chooses."""
+        """Begin a fault of a broker; of several, one that leads a partition of the topic or coordinates groups."""
         ...
 
 
@@ -154,7 +154,7 @@ def _with_proxy(properties: Mapping[str, str], behind: int, before: int) -> dict
 
 
 class ApacheThree:
-    """Three nodes of real Apache Kafka, replication 3 and min.isr 2; what they suffer, the leader suffers."""
+    """Three nodes of real Apache Kafka, replication 3 and min.isr 2; `target` chooses which of them suffers."""
 
     replication = 3
     session_timeout_s = 6.0
@@ -178,7 +178,8 @@ class ApacheThree:
 
     def suffer(self, fault: Fault, topic: str, target: int) -> Undo:
         nodes = self._nodes
-        leader = nodes.leader_of(topic, target % PARTITIONS)
+        chosen, partition = divmod(target, PARTITIONS)
+        leader = nodes.leader_of(topic if chosen % 2 else "__consumer_offsets", partition)
         if fault is Fault.FREEZE_BROKER:
             nodes.freeze(leader)
         elif fault is Fault.KILL_BROKER:

@@ -7,10 +7,11 @@ from contextlib import contextmanager, suppress
 from aiokafka.errors import KafkaError, ProducerFenced
 from aiokafka.structs import TopicPartition
 
-from tui.clients.aiokafka_types import Consumer, Producer
+from tui.clients.aiokafka_types import Producer
 from tui.clients.answers import Answers, Calculator
 from tui.clients.connection import TRANSACTION_TIMEOUT_S, Connection
 from tui.clients.delivery import Delivery, Fenced
+from tui.clients.group_offset import GroupOffset
 from tui.clients.unanswered import end_if_unanswered, errors_seen
 
 _OPEN_S = 15.0  # longer than a coordinator takes to end what the owner before left open
@@ -21,9 +22,10 @@ class ExactlyOnce(Delivery):
     """One transaction for each group of answers, by a producer that belongs to the partition, not to the worker.
 
     Starting it fences whoever had the partition before and ends his last transaction, one way or the other; only
-    then is the committed offset read. So nobody's late commit can come in between, and no generation of the group
-    (KIP-447, which aiokafka has not) is needed. A producer that missed one answer of the broker is never used
-    again: what it asked for might still happen, and in the middle of the next transaction.
+    then is the committed offset read, from a coordinator that proves to be one (see GroupOffset). So nobody's late
+    commit can come in between, and no generation of the group (KIP-447, which aiokafka has not) is needed. A producer
+    that missed one answer of the broker is never used again: what it asked for might still happen, and in the middle
+    of the next transaction.
     """
 
     def __init__(
@@ -31,24 +33,21 @@ class ExactlyOnce(Delivery):
         connection: Connection,
         calculator: Calculator,
         partition: TopicPartition,
-        consumer: Consumer,
         group: str,
     ) -> None:
         super().__init__(connection, calculator, partition)
-        self._consumer = consumer
         self._group = group
         self._abortable = False
 
     async def open(self, reached: int) -> int:
         with _errors():
             async with asyncio.timeout(_OPEN_S):
-                await self.producer()
-                committed = await self._consumer.committed(self._partition)
-        if committed is not None:
-            return committed
-        # A place that was never committed would make the lag unknown to everybody until the first request.
-        await self._transaction([], reached)
-        return reached
+                committed = await GroupOffset(await self.producer(), self._group).read(self._partition)
+        place = reached if committed is None else committed
+        # Committed again, for two reasons: whether that is possible proves what was read, and a place that was never
+        # committed would make the lag unknown to everybody until the first request.
+        await self._transaction([], place)
+        return place
 
     async def deliver(self, group: Sequence[Answers]) -> None:
         await self._transaction(group, group[-1].next_offset)

@@ -138,7 +138,7 @@ class Membership(ConsumerRebalanceListener):
     def _delivery(self, partition: TopicPartition) -> Delivery:
         connection, calculator, settings = self._parts.connection, self._parts.calculator, self._parts.settings
         if settings.delivery == "exactly_once":
-            return ExactlyOnce(connection, calculator, partition, self._consumer, settings.group)
+            return ExactlyOnce(connection, calculator, partition, settings.group)
         return AtLeastOnce(connection, calculator, partition, self._commits.mark)
 
     async def _stop_lanes(self, within_s: float) -> None:
