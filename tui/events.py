@@ -23,7 +23,13 @@ class WorkerState(StrEnum):
     STOPPING = "stopping"
     STOPPED = "stopped"
     NO_BROKER = "no broker"
+    REFUSED = "refused"
     FAILED = "failed"
+
+    @property
+    def needs_help(self) -> bool:
+        """True if it works again only once somebody has mended something."""
+        return self in {WorkerState.NO_BROKER, WorkerState.REFUSED, WorkerState.FAILED}
 
 
 class Link(StrEnum):
@@ -32,6 +38,12 @@ class Link(StrEnum):
     STARTING = "starting"
     CONNECTED = "connected"
     NO_BROKER = "no broker"
+    REFUSED = "refused"
+
+    @property
+    def down(self) -> bool:
+        """True if no broker works for us: none answers, or those that do let us not in."""
+        return self in {Link.NO_BROKER, Link.REFUSED}
 
 
 class RequestsSent(Struct, frozen=True):

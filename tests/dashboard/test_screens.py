@@ -230,6 +230,7 @@ def test_the_header_says_where_the_broker_runs() -> None:
     assert header(neighbours, seeded_figures()).startswith("kcalc ● embedded 127.0.0.1:19092   ")
     assert header(cluster, seeded_figures()).startswith("kcalc ● b:9092   brokers 1   ")
     assert header(cluster, seeded_figures(link=Link.NO_BROKER)).startswith("kcalc ✖ no broker b:9092")
+    assert header(cluster, seeded_figures(link=Link.REFUSED)).startswith("kcalc ✖ refused b:9092")
 
 
 def test_the_header_says_how_the_workers_here_deliver() -> None:

@@ -11,12 +11,14 @@ from typing import Any
 
 import pytest
 
+from tests.kafka_cluster import EventLog, running, until
 from tests.security.conftest import Login
 from tests.security.secured_kafka import USER, SecuredKafka
 from tests.security.tokens import printing, token
 from tui.clients.connection import Connection, closed, started
 from tui.clients.entrance import NotLetIn
-from tui.settings import KafkaSettings
+from tui.events import Link, LinkChanged, WorkerState, WorkerStateChanged
+from tui.settings import KafkaSettings, Settings
 
 pytestmark = pytest.mark.timeout(120)
 
@@ -96,6 +98,17 @@ async def test_a_wrong_user_or_password_is_told_with_the_keys_to_change(
     assert "authentication failed at 127.0.0.1:" in said
     assert f"for user {user} with {mechanism}: kafka.sasl_username or kafka.sasl_password is wrong" in said
     assert "canary" not in said
+
+
+async def test_a_session_that_is_not_let_in_does_not_say_that_there_is_no_broker(login: Login) -> None:
+    events = EventLog()
+    kafka = login("SASL_PLAINTEXT", sasl_mechanism="PLAIN", sasl_password="canary-password")
+    async with running(Settings(kafka=kafka), client_ids=["w"], on_event=events):
+        await until(lambda: any(event.link is Link.REFUSED for event in events.of(LinkChanged)))
+        await until(lambda: any(event.state is WorkerState.REFUSED for event in events.of(WorkerStateChanged)))
+    assert {event.link for event in events.of(LinkChanged)} == {Link.STARTING, Link.REFUSED}
+    said = {event.detail for event in events.of(LinkChanged) if event.link is Link.REFUSED}
+    assert all("kafka.sasl_password is wrong" in detail for detail in said)
 
 
 async def test_a_certificate_of_another_authority_is_told_with_the_file_that_we_trust(

@@ -11,7 +11,7 @@ from tui.clients.membership import MembershipParts
 from tui.clients.refusals import DuplicateClientId, UnknownWorker
 from tui.clients.turns import Turns
 from tui.clients.worker import Worker
-from tui.events import Event, Member
+from tui.events import Event, Member, WorkerState
 from tui.settings import Settings
 
 
@@ -41,7 +41,7 @@ class Pool:
         self._emit = emit
         self._clock = clock
         self._workers: dict[str, Worker] = {}
-        self._no_broker = ""
+        self._lost: tuple[WorkerState, str] | None = None
         self._topics_exist = asyncio.Event()
 
     @property
@@ -72,7 +72,7 @@ class Pool:
         for client_id in client_ids:
             worker = self._workers[client_id] = Worker(self._parts(client_id), self._topics_exist)
             worker.start()
-            worker.broker_lost(self._no_broker)
+            worker.broker_is(self._lost)
 
     def topics_exist(self) -> None:
         """Let the workers join. Before, their metadata requests might create the topics with other partitions."""
@@ -108,15 +108,11 @@ class Pool:
         """Let a paused worker go on."""
         self._worker(client_id).resume()
 
-    def broker_lost(self, detail: str) -> None:
-        """No broker answers: all running workers show it."""
-        self._no_broker = detail
+    def broker_is(self, lost: tuple[WorkerState, str] | None) -> None:
+        """Why no broker works for us, with what to do about it: all running workers show it. None: one does."""
+        self._lost = lost
         for worker in self._workers.values():
-            worker.broker_lost(detail)
-
-    def broker_found(self) -> None:
-        """The broker answers again."""
-        self.broker_lost("")
+            worker.broker_is(lost)
 
     def _worker(self, client_id: str) -> Worker:
         try:

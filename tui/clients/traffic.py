@@ -12,6 +12,7 @@ from aiokafka.structs import TopicPartition
 from tui.calc.operations import Operations
 from tui.clients import topics
 from tui.clients.connection import Connection
+from tui.clients.entrance import NotLetIn
 from tui.clients.group import Look, Observer
 from tui.clients.permissions import Role
 from tui.clients.pool import Pool
@@ -20,7 +21,7 @@ from tui.clients.sender import Sender
 from tui.clients.tasks import spawn
 from tui.clients.topics import NewTopicPlan, TopicDescription
 from tui.clients.turns import Turns
-from tui.events import Event, Link, LinkChanged, Member, ObservationFailed
+from tui.events import Event, Link, LinkChanged, Member, ObservationFailed, WorkerState
 from tui.settings import Settings
 
 log = logging.getLogger(__name__)
@@ -179,7 +180,8 @@ class Traffic:
     def _failed(self, error: Exception) -> None:
         if isinstance(error, KafkaConnectionError | NodeNotReadyError | OSError):
             told = error if isinstance(error, KafkaConnectionError) else KafkaConnectionError()
-            self._changed(Link.NO_BROKER, self._connection.advice(told))
+            link = Link.REFUSED if isinstance(told, NotLetIn) else Link.NO_BROKER
+            self._changed(link, self._connection.advice(told))
         else:
             log.warning("look at the group failed: %r", error)
             self._emit(ObservationFailed(self._connection.reason(error, **self._role()), self._clock()))
@@ -196,10 +198,7 @@ class Traffic:
         if self._link is not None and self._link[0] == link and (not detail or detail == self._link[1]):
             return
         self._link = (link, detail)
-        if link is Link.NO_BROKER:
-            self.pool.broker_lost(detail)
-        else:
-            self.pool.broker_found()
+        self.pool.broker_is((WorkerState(link), detail) if link.down else None)
         self._emit(LinkChanged(link, detail, self._clock()))
 
     def _spawn(self, work: Coroutine[Any, Any, None], name: str) -> "asyncio.Task[None]":

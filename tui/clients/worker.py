@@ -6,6 +6,7 @@ import logging
 from aiokafka.errors import KafkaConnectionError
 
 from tui.clients.backoff import Backoff
+from tui.clients.entrance import NotLetIn
 from tui.clients.membership import Membership, MembershipParts
 from tui.clients.reasons import reason
 from tui.clients.tasks import spawn
@@ -27,7 +28,7 @@ class Worker:
         self._paused = False
         self._actual = WorkerState.STOPPED
         self._detail = ""
-        self._no_broker = ""
+        self._lost: tuple[WorkerState, str] | None = None
         self._shown: tuple[WorkerState, str] | None = None
 
     @property
@@ -52,7 +53,7 @@ class Worker:
         task, self._task = self._task, None
         if task is None:
             return
-        self._no_broker = ""
+        self._lost = None
         self._set(WorkerState.STOPPING)
         membership, self._membership = self._membership, None
         # First, so that it does not take the end of the consumer for a failure and make a new one.
@@ -85,14 +86,9 @@ class Worker:
             self._membership.resume()
         self._publish()
 
-    def broker_lost(self, detail: str) -> None:
-        """The session found that no broker answers: show that until `broker_found`."""
-        self._no_broker = detail
-        self._publish()
-
-    def broker_found(self) -> None:
-        """The broker answers again."""
-        self._no_broker = ""
+    def broker_is(self, lost: tuple[WorkerState, str] | None) -> None:
+        """The session found that no broker works for us: show that. None: one does again."""
+        self._lost = lost
         self._publish()
 
     async def _supervise(self) -> None:
@@ -112,8 +108,7 @@ class Worker:
                 backoff.reset()
             wait_s = backoff.next_s()
             log.warning("%s failed: %r; again in %.1f s", self.client_id, error, wait_s)
-            state = WorkerState.NO_BROKER if isinstance(error, KafkaConnectionError) else WorkerState.FAILED
-            self._set(state, self._advice(error))
+            self._set(_state_after(error), self._advice(error))
             await membership.leave(_FAILED_LEAVE_S)
             await asyncio.sleep(wait_s)
 
@@ -128,11 +123,17 @@ class Worker:
     def _publish(self) -> None:
         shown = (self._actual, self._detail)
         alive = self._actual not in {WorkerState.STOPPING, WorkerState.STOPPED}
-        if alive and self._no_broker:
-            shown = (WorkerState.NO_BROKER, self._no_broker)
+        if alive and self._lost:
+            shown = self._lost
         elif self._paused and self._actual == WorkerState.IDLE:
             shown = (WorkerState.PAUSED, "")
         if shown != self._shown:
             self._shown = shown
             now = self._parts.calculator.clock()
             self._parts.emit(WorkerStateChanged(self.client_id, *shown, now))
+
+
+def _state_after(error: Exception) -> WorkerState:
+    if isinstance(error, NotLetIn):
+        return WorkerState.REFUSED
+    return WorkerState.NO_BROKER if isinstance(error, KafkaConnectionError) else WorkerState.FAILED

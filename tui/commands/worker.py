@@ -117,7 +117,7 @@ class Narrator:
             case LaneFailed():
                 reason = escaped(event.reason)
                 say(f"{event.client_id} p{event.partition} failed: {reason}; again in {event.retry_in_s:.1f} s")
-            case LinkChanged(link=Link.NO_BROKER) | LinkChanged(link=Link.CONNECTED):
+            case LinkChanged() if event.link is not Link.STARTING:
                 say(escaped(event.detail) or "connected")
             case ObservationFailed() if event.reason != self._trouble:
                 self._trouble = event.reason

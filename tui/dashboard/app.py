@@ -179,9 +179,9 @@ class KcalcApp(App[None], inherit_bindings=False):
             live.show(self._figures, self._problem, self._leaving)
 
     def _tell_link(self, before: Link, now: Link) -> None:
-        if (before, now) == (Link.CONNECTED, Link.NO_BROKER):
+        if before is Link.CONNECTED and now.down:
             self._warn("the broker is gone; requests wait until it is back")
-        elif (before, now) == (Link.NO_BROKER, Link.CONNECTED):
+        elif before.down and now is Link.CONNECTED:
             self._say("the broker is there")
 
     def _start_failed(self, error: Exception) -> None:

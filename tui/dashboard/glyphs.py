@@ -48,7 +48,7 @@ class Glyphs:
                 return self.idle
             case WorkerState.PAUSED:
                 return self.paused
-            case WorkerState.FAILED | WorkerState.NO_BROKER:
+            case WorkerState.FAILED | WorkerState.NO_BROKER | WorkerState.REFUSED:
                 return self.failed
             case WorkerState.STOPPED:
                 return self.nothing

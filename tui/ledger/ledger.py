@@ -156,7 +156,7 @@ class Ledger:
 
     def figures(self, now: float) -> Figures:
         """Everything the first view shows, at Unix time `now`."""
-        group, gone = self._group, self._link is Link.NO_BROKER
+        group, gone = self._group, self._link.down
         state = group.state if group and not gone else None  # what was seen before is not what is
         workers = self._worker_figures(now, state)
         partitions = self._partition_figures(now, {worker.client_id: worker for worker in workers})
@@ -230,7 +230,7 @@ class Ledger:
         wait, run = self._wait.percentiles(), self._run.percentiles()
         known = [row.lag for row in partitions if row.lag is not None]
         # A sum without the partitions where nobody has read yet would say that nothing waits.
-        all_known = bool(known) and len(known) == len(partitions) and self._link is not Link.NO_BROKER
+        all_known = bool(known) and len(known) == len(partitions) and not self._link.down
         return Totals(
             sent_per_s=self._sent.rate(now),
             sent_rates=self._sent.series(now, _SERIES_S),

@@ -40,8 +40,8 @@ def _broker(figures: Figures, session: RunningSession, glyphs: Glyphs) -> Line:
     match figures.link:
         case Link.STARTING:
             return ((f"{glyphs.idle} starting", "warning"), (f" {address}", "text"))
-        case Link.NO_BROKER:
-            return ((f"{glyphs.failed} no broker", "error"), (f" {address}", "text"))
+        case Link.NO_BROKER | Link.REFUSED:
+            return ((f"{glyphs.failed} {figures.link}", "error"), (f" {address}", "text"))
         case Link.CONNECTED if not embedded:
             return ((f"{glyphs.busy} ", "success"), (address, "text"))
         case Link.CONNECTED:

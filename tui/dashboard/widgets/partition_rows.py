@@ -108,7 +108,7 @@ def _state(row: PartitionFigures, glyphs: Glyphs) -> Span:
             return sign, "warning" if growing(row) else "success"
         case WorkerState.PAUSED | WorkerState.STOPPING | WorkerState.CONNECTING | WorkerState.JOINING:
             return sign, "warning"
-        case WorkerState.FAILED | WorkerState.NO_BROKER:
+        case WorkerState.FAILED | WorkerState.NO_BROKER | WorkerState.REFUSED:
             return sign, "error"
         case _:
             return sign, "muted"
@@ -142,9 +142,9 @@ def no_rows_line(figures: Figures | None, cells: int, glyphs: Glyphs) -> Line:
     if figures is None or figures.link is Link.STARTING:
         detail = figures.link_detail if figures else ""
         return ((clean(detail or f"connecting{glyphs.ellipsis}", cells, glyphs), "muted"),)
-    if figures.link is Link.NO_BROKER:
+    if figures.link.down:
         detail = f": {figures.link_detail}" if figures.link_detail else ""
-        return ((clean(f"{glyphs.failed} no broker{detail}", cells, glyphs), "error"),)
+        return ((clean(f"{glyphs.failed} {figures.link}{detail}", cells, glyphs), "error"),)
     if figures.trouble:
         return ((clean(figures.trouble, cells, glyphs), "warning"),)
     return ((f"connected, reading the topics{glyphs.ellipsis}" if figures.age_s is None else "no topics yet", "muted"),)

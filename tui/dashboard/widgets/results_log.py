@@ -212,6 +212,6 @@ class ResultsLog(Drawn, can_focus=True):
             waiting = self._figures.accounting.in_flight if self._figures is not None else 0
             return ((f"no result yet: {count(waiting)} in flight" if waiting else NOTHING_YET, "muted"),)
         detail = self._figures.link_detail
-        gone = self._figures.link is Link.NO_BROKER
+        gone = self._figures.link.down
         words = f"{self._figures.link}: {detail}" if gone and detail else detail or str(self._figures.link)
         return ((clean(words, self.cells, self.glyphs), "muted"),)

@@ -7,7 +7,7 @@ from tui.dashboard.formatting import clean, count
 from tui.dashboard.glyphs import Glyphs
 from tui.dashboard.widgets.drawing import Line
 from tui.dashboard.widgets.parts import Part, content
-from tui.events import Link, WorkerState
+from tui.events import WorkerState
 from tui.ledger.figures import Figures
 
 WORDS_CELLS = 300
@@ -18,9 +18,9 @@ def state_words(figures: Figures, problem: str, glyphs: Glyphs) -> Line:
     """What a person should know before anything else; empty when all is well. `problem` is why the start failed."""
     if problem:
         return ((f"{glyphs.failed} {clean(problem, WORDS_CELLS, glyphs)}", "error"),)
-    if figures.link is Link.NO_BROKER:
+    if figures.link.down:
         detail = clean(figures.link_detail, WORDS_CELLS, glyphs) or "trying again"
-        return ((f"{glyphs.failed} no broker", "error"), (f"  {detail}", "text"))
+        return ((f"{glyphs.failed} {figures.link}", "error"), (f"  {detail}", "text"))
     return _trouble(figures, glyphs)
 
 

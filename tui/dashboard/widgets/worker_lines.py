@@ -31,6 +31,7 @@ def state_span(worker: WorkerFigures, glyphs: Glyphs) -> Span:
         WorkerState.STOPPED: "muted",
         WorkerState.FAILED: "error",
         WorkerState.NO_BROKER: "error",
+        WorkerState.REFUSED: "error",
         None: "muted",
     }.get(worker.state, "warning")
     return f"{glyphs.state(worker.state)} {word}", role
@@ -74,8 +75,8 @@ def current_line(worker: WorkerFigures, cells: int, glyphs: Glyphs) -> Line:
         request: Line = ((clean(worker.working_on, room, glyphs), "strong"),)
         return (*aligned(request, room, False, glyphs.ellipsis), (" ", "text"), *took)
     if worker.detail:
-        failed = worker.state in {WorkerState.FAILED, WorkerState.NO_BROKER}
-        return ((clean(worker.detail, cells, glyphs), "error" if failed else "muted"),)
+        role = "error" if worker.state and worker.state.needs_help else "muted"
+        return ((clean(worker.detail, cells, glyphs), role),)
     return ((_words(worker), "muted"),)
 
 
