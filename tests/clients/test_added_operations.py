@@ -170,7 +170,7 @@ class Builder:
 def answers_into(builder: BatchBuilder) -> Answers:
     operations = Operations.standard().with_added(ADDED)
     calculator = Calculator("client-0", TopicSettings(), operations, 65_536, time.time)
-    return Answers(calculator, lambda: builder, lambda _: 1)
+    return Answers(calculator, lambda _: builder, lambda _: 1)
 
 
 def records(*operations: tuple[str, int]) -> deque[Record]:

@@ -45,7 +45,7 @@ async def answers(lane: ExactlyOnce, settings: Settings, offsets: Sequence[int],
     """The answers to requests that were read at `offsets`."""
     limits = settings.calc.max_request_bytes
     calculator = Calculator("w", settings.topics, Operations.standard(), limits, time.time)
-    found = Answers(calculator, (await lane.producer()).create_batch, lambda _: 1)
+    found = Answers(calculator, lane.create_batch, lambda _: 1)
     for offset in offsets:
         request = value or encode_request(Request(str(offset), "1", "sum", f"r{offset}"))
         found.add(Stored(request, topic=settings.topics.requests, partition=0, offset=offset))

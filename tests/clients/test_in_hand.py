@@ -10,7 +10,7 @@ from tui.clients.in_hand import Batch, InHand
 from tui.settings import TopicSettings
 
 
-def no_batch() -> BatchBuilder:
+def no_batch(size: int) -> BatchBuilder:
     raise AssertionError("nothing is answered here")
 
 

@@ -21,7 +21,7 @@ async def test_the_three_topics_are_created_as_configured(cluster: Cluster) -> N
         assert all(leader is not None for leader in present[name].leaders.values())
         assert (found[name]["retention.ms"], found[name]["retention.bytes"]) == ("1800000", "2097152")
     largest = {name: int(configs["max.message.bytes"]) for name, configs in found.items()}
-    assert largest[wanted.dead_letters] > largest[wanted.requests] > 2_000_000
+    assert largest[wanted.results] == largest[wanted.dead_letters] > largest[wanted.requests] > 2_000_000
 
 
 async def test_two_who_create_at_once_both_succeed(cluster: Cluster) -> None:

@@ -1,10 +1,12 @@
 """The part of aiokafka's API that kcalc uses, with types: aiokafka itself has few, so its surface is stated here."""
 
 from asyncio import Future
-from collections.abc import Mapping, Sequence
-from typing import Any, Protocol, TypeAlias
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Protocol, TypeAlias, cast
 
 from aiokafka import ConsumerRebalanceListener
+from aiokafka.producer.message_accumulator import BatchBuilder as aiokafka_batch
+from aiokafka.record.default_records import DefaultRecordBatch
 from aiokafka.structs import OffsetAndMetadata, RecordMetadata, TopicPartition
 
 Headers: TypeAlias = list[tuple[str, bytes | None]]
@@ -52,6 +54,12 @@ class BatchBuilder(Protocol):
     ) -> object | None: ...
     def close(self) -> None: ...
     def record_count(self) -> int: ...
+
+
+def new_batch(size: int, *, compressed: bool, transactional: bool) -> BatchBuilder:
+    """An empty batch of at most `size` bytes before it is compressed. Its first record always fits."""
+    codec = DefaultRecordBatch.CODEC_ZSTD if compressed else DefaultRecordBatch.CODEC_NONE
+    return cast(Callable[..., BatchBuilder], aiokafka_batch)(size, codec, is_transactional=transactional)
 
 
 class Producer(Protocol):

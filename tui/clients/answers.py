@@ -25,10 +25,13 @@ class Calculator:
 
 @dataclass(slots=True)
 class Answers:
-    """The answers to `count` requests, all of a partition up to `next_offset`, each with the key of its request."""
+    """The answers to `count` requests, all of a partition up to `next_offset`, each with the key of its request.
+
+    `create_batch(size)` makes a batch whose first record has about that many bytes.
+    """
 
     calculator: Calculator
-    create_batch: Callable[[], BatchBuilder]
+    create_batch: Callable[[int], BatchBuilder]
     attempt_of: Callable[[int], int]
     count: int = 0
     next_offset: int = 0
@@ -87,7 +90,7 @@ class Answers:
     def _append(self, record: Record, topic: str, value: bytes | None, headers: Headers) -> None:
         builder = self._open.get(topic)
         if builder is None:
-            builder = self._open[topic] = self.create_batch()
+            builder = self._open[topic] = self.create_batch(len(record.key or b"") + len(value or b""))
         if builder.append(timestamp=None, key=record.key, value=value, headers=headers) is None:
             self._full.append((topic, self._open.pop(topic)))
             self._append(record, topic, value, headers)

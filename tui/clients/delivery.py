@@ -8,7 +8,7 @@ from contextlib import suppress
 from aiokafka.errors import BrokerResponseError, KafkaConnectionError, KafkaTimeoutError, MessageSizeTooLargeError
 from aiokafka.structs import RecordMetadata, TopicPartition
 
-from tui.clients.aiokafka_types import BatchBuilder, Producer
+from tui.clients.aiokafka_types import BatchBuilder, Producer, new_batch
 from tui.clients.answers import Answers, Calculator
 from tui.clients.connection import BATCH_BYTES, Connection, closed, started
 from tui.clients.reasons import reason
@@ -28,10 +28,11 @@ class Delivery(ABC):
     """Owns one producer at a time, from the first need of it to `close`. A failed delivery is closed and opened anew.
 
     There is one for each assignment of a partition. While more requests are there, it waits for a group of
-    `worthwhile` batches.
+    `worthwhile` batches. `transactional` says what its batches are.
     """
 
     worthwhile = 8
+    transactional = False
 
     def __init__(self, connection: Connection, calculator: Calculator, partition: TopicPartition) -> None:
         self._connection = connection
@@ -72,6 +73,14 @@ class Delivery(ABC):
             self._producer = self._new_producer()
             await started(self._producer)
         return self._producer
+
+    def create_batch(self, size: int) -> BatchBuilder:
+        """An empty batch for a record of about `size` bytes, and for more if there is room.
+
+        A record larger than a batch is compressed, as its request may have been: what was below a limit of the broker
+        when it came must not be above it now.
+        """
+        return new_batch(self._batch_bytes, compressed=size > BATCH_BYTES, transactional=self.transactional)
 
     def _new_producer(self) -> Producer:
         return self._connection.producer(self._calculator.client_id, self._batch_bytes)

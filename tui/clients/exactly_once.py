@@ -28,6 +28,8 @@ class ExactlyOnce(Delivery):
     of the next transaction.
     """
 
+    transactional = True
+
     def __init__(
         self,
         connection: Connection,

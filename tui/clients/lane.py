@@ -176,8 +176,7 @@ class Lane:
         text = _written(records[0], calculator)
         parts.emit(BatchStarted(calculator.client_id, partition, len(records), text, started_at))
         self._reached = max(self._reached, records[-1].offset + 1)
-        producer = await self._delivery.producer()
-        answers = Answers(calculator, producer.create_batch, self._attempt_of)
+        answers = Answers(calculator, self._delivery.create_batch, self._attempt_of)
         await computing.fill(records, answers)
         return Batch(answers, started_at)
 

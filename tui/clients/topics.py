@@ -17,7 +17,7 @@ from tui.settings import TopicSettings
 LEADERS_WITHIN_S = 10.0
 _LEADER_POLL_S = 0.02
 MAX_REQUEST_MESSAGE_BYTES = 4 << 20
-MAX_DEAD_LETTER_BYTES = MAX_REQUEST_MESSAGE_BYTES + (64 << 10)  # the largest request and the headers we add
+MAX_ANSWER_BYTES = MAX_REQUEST_MESSAGE_BYTES + (512 << 10)  # the largest request, and what an answer adds to it
 _CONFIGS_READ = ("retention.ms", "retention.bytes", "max.message.bytes", "cleanup.policy")
 
 
@@ -54,12 +54,12 @@ def plans(settings: TopicSettings) -> tuple[NewTopicPlan, ...]:
         "retention.bytes": str(settings.retention_mb << 20),
         "max.message.bytes": str(MAX_REQUEST_MESSAGE_BYTES),
     }
-    # Whatever a requests topic of ours accepts, the dead-letter topic must accept with its headers.
-    dead = configs | {"max.message.bytes": str(MAX_DEAD_LETTER_BYTES)}
+    # Whatever a requests topic of ours accepts, the others must accept with our headers, or with the result.
+    answers = configs | {"max.message.bytes": str(MAX_ANSWER_BYTES)}
     return (
         NewTopicPlan(settings.requests, settings.partitions, settings.replication, configs),
-        NewTopicPlan(settings.results, settings.partitions, settings.replication, configs),
-        NewTopicPlan(settings.dead_letters, settings.partitions, settings.replication, dead),
+        NewTopicPlan(settings.results, settings.partitions, settings.replication, answers),
+        NewTopicPlan(settings.dead_letters, settings.partitions, settings.replication, answers),
     )
 
 

@@ -1,0 +1,1 @@
+"""Seeded malformed input, in quantity: every message must end as a result or a dead letter, and nothing may fail."""
