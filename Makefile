@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 
-.PHONY: help run test check format bench faults soak clean
+.PHONY: help run test check format bench faults soak fuzz clean
 
 help: ## show what can be made
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1\t/' | column -t -s "$$(printf '\t')"
@@ -32,6 +32,10 @@ faults: $(VENV)/dev-ready ## one run of the fault suite: SEED=1 MODE=exactly_onc
 
 soak: $(VENV)/dev-ready ## the fault suite at length, on real Apache Kafka: writes docs/reliability.md (about 40 minutes)
 	$(BIN)/python -m tests.faults.soak
+
+fuzz: $(VENV)/dev-ready ## a million malformed messages, and as many mutated frames into the embedded broker (about 30 minutes)
+	$(BIN)/python -m tests.fuzz.messages --seed $(or $(SEED),1) --count $(or $(COUNT),1000000)
+	$(BIN)/python -m tests.fuzz.broker_frames --seed $(or $(SEED),1) --count $(or $(COUNT),1000000)
 
 clean: ## remove what was set up or built here
 	rm -rf $(VENV) build dist *.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache

@@ -1,4 +1,7 @@
-"""Which broker a session finds: its own, a neighbour's, one that comes later, or something that is none."""
+"""Which broker a session finds: its own, a neighbour's, one that comes later, or something that is none.
+
+What is about `kafka.bootstrap_servers: embedded`, or about no broker at all, runs without real Kafka.
+"""
 
 import asyncio
 import time
@@ -8,7 +11,6 @@ from msgspec.structs import replace
 
 from tests.kafka_cluster import (
     Cluster,
-    EmbeddedCluster,
     EventLog,
     admin_of,
     fresh_settings,
@@ -68,29 +70,31 @@ async def test_a_port_that_something_else_uses_is_named_with_the_way_out() -> No
         server.close()
 
 
-async def test_without_a_broker_it_says_what_to_do_and_begins_when_there_is_one() -> None:
-    port = free_port()
-    settings = replace(embedded_settings(0), kafka=KafkaSettings(bootstrap_servers=f"127.0.0.1:{port}"))
+async def test_without_a_broker_it_says_what_to_do_and_begins_when_there_is_one(cluster: Cluster) -> None:
+    settings = fresh_settings(cluster, count=2)
     events = EventLog()
+    await cluster.stop()
     async with running(settings, on_event=events) as session:
-        lost = events.of(LinkChanged)[-1]
-        assert lost.link is Link.NO_BROKER
-        assert f"127.0.0.1:{port}" in lost.detail
-        assert "kafka.bootstrap_servers" in lost.detail
-        workers = session.ledger.figures(time.time()).workers
-        assert [(worker.client_id, worker.state) for worker in workers] == [
-            ("client-0", WorkerState.NO_BROKER),
-            ("client-1", WorkerState.NO_BROKER),
-        ]
-        session.send("5", "sum", "2")
-        async with EmbeddedBroker(BrokerSettings(port=port)):
-            await until(lambda: settled(session))
-            assert session.ledger.accounting().done == 1
-            assert events.of(LinkChanged)[-1].link is Link.CONNECTED
-            await session.stop()
+        try:
+            lost = events.of(LinkChanged)[-1]
+            assert lost.link is Link.NO_BROKER
+            assert cluster.bootstrap_servers in lost.detail
+            assert "kafka.bootstrap_servers" in lost.detail
+            workers = session.ledger.figures(time.time()).workers
+            assert [(worker.client_id, worker.state) for worker in workers] == [
+                ("client-0", WorkerState.NO_BROKER),
+                ("client-1", WorkerState.NO_BROKER),
+            ]
+            session.send("5", "sum", "2")
+        finally:
+            await cluster.start()
+        await until(lambda: settled(session), within_s=30)
+        assert session.ledger.accounting().done == 1
+        assert events.of(LinkChanged)[-1].link is Link.CONNECTED
 
 
 async def test_a_broker_that_comes_back_with_nothing_is_set_up_again() -> None:
+    """Only on the embedded broker: it alone loses all that it holds when it ends."""
     events = EventLog()
     async with EmbeddedBroker() as first:
         port = first.port
@@ -203,7 +207,7 @@ def replace_partitions(plan: topics.NewTopicPlan, partitions: int) -> topics.New
     return topics.NewTopicPlan(plan.name, partitions, plan.replication, plan.configs)
 
 
-async def test_the_session_leaves_the_broker_for_the_last(embedded: EmbeddedCluster) -> None:
+async def test_the_session_leaves_the_broker_for_the_last() -> None:
     session = Session(embedded_settings(0))
     await session.start()
     await until(lambda: joined(session, 2))

@@ -84,6 +84,7 @@ async def test_a_broker_that_goes_away_and_returns_loses_and_doubles_nothing(clu
 @pytest.mark.timeout(300)
 @pytest.mark.parametrize("loss", ["kill", "freeze"])
 async def test_the_loss_of_a_leader_loses_and_doubles_nothing(three_nodes: ReplicatedCluster, loss: str) -> None:
+    """Only on real Kafka: the embedded broker is one node, so no other can lead."""
     settings = exactly_once(three_nodes, count=2, batch=20)
     settings = replace(
         settings,

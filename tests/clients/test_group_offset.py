@@ -117,6 +117,7 @@ async def test_an_offset_of_a_broker_that_does_not_commit_it_is_not_used(
 
 @pytest.mark.timeout(300)
 async def test_what_a_woken_coordinator_remembers_is_not_used(three_nodes: ReplicatedCluster) -> None:
+    """Only on real Kafka: the embedded broker is one node, so no other can take the coordinator's place."""
     settings = fresh_settings(three_nodes)
     settings = replace(settings, topics=replace(settings.topics, replication=3))
     nodes, group = three_nodes.nodes, settings.workers.group

@@ -1,4 +1,7 @@
-"""A worker that leaves while the group rebalances: nobody takes its partitions before it has committed."""
+"""A worker that leaves while the group rebalances: nobody takes its partitions before it has committed.
+
+Only on the embedded broker: its hooks hold the results of one worker back, and see who joins meanwhile.
+"""
 
 import asyncio
 import time

@@ -1,4 +1,8 @@
-"""An embedded broker as a process of its own, and commands that find it, each test with topics of its own."""
+"""A broker that is a process of its own, and commands that find it, each test with topics of its own.
+
+Every test that asks for `kcalc`, `variables` or `bootstrap_servers` runs twice: with a `kcalc broker`, and with real
+Apache Kafka.
+"""
 
 import uuid
 from collections.abc import Iterator
@@ -7,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.commands.processes import Kcalc, Running
+from tests.real_kafka import RealKafka
 
 
 @pytest.fixture(scope="session")
@@ -16,14 +21,31 @@ def broker_process(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         yield running.out().removeprefix("listening on ")
 
 
+@pytest.fixture(params=["embedded", "apache"])
+def broker(request: pytest.FixtureRequest) -> str:
+    """Which broker this run of the test is for."""
+    name: str = request.param
+    return name
+
+
 @pytest.fixture
-def variables(broker_process: str) -> dict[str, str]:
-    """What leads a command to the broker and to topics and a group of this test."""
+def bootstrap_servers(broker: str, request: pytest.FixtureRequest) -> str:
+    """HOST:PORT of the broker of this run of the test."""
+    if broker == "embedded":
+        address: str = request.getfixturevalue("broker_process")
+        return address
+    kafka: RealKafka = request.getfixturevalue("real_kafka")
+    return kafka.bootstrap_servers
+
+
+@pytest.fixture
+def variables(broker: str, bootstrap_servers: str) -> dict[str, str]:
+    """What leads a command to the broker, as a person would, and to topics and a group of this test."""
     name = f"t{uuid.uuid4().hex[:8]}"
-    host, _, port = broker_process.rpartition(":")
+    host, _, port = bootstrap_servers.rpartition(":")
+    embedded = {"KCALC_KAFKA__EMBEDDED_HOST": host, "KCALC_KAFKA__EMBEDDED_PORT": port}
     return {
-        "KCALC_KAFKA__EMBEDDED_HOST": host,
-        "KCALC_KAFKA__EMBEDDED_PORT": port,
+        **(embedded if broker == "embedded" else {"KCALC_BOOTSTRAP_SERVERS": bootstrap_servers}),
         "KCALC_TOPICS__REQUESTS": f"{name}.requests",
         "KCALC_TOPICS__RESULTS": f"{name}.results",
         "KCALC_TOPICS__DEAD_LETTERS": f"{name}.requests.dlq",

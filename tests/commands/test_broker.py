@@ -1,4 +1,4 @@
-"""`kcalc broker`."""
+"""`kcalc broker`. It is the embedded broker: on real Apache Kafka there is nothing of it to test."""
 
 import json
 import signal

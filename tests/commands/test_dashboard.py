@@ -1,4 +1,4 @@
-"""`kcalc-tui` in a terminal of its own."""
+"""`kcalc-tui` in a terminal of its own. What ends it before it meets a broker is tested once."""
 
 import os
 import pty
@@ -71,8 +71,10 @@ def terminals() -> Iterator[list[Terminal]]:
         terminal.close()
 
 
-def test_it_starts_and_ends_on_a_signal_with_the_terminal_restored(tmp_path: Path, terminals: list[Terminal]) -> None:
-    terminal = Terminal(tmp_path, {"KCALC_KAFKA__EMBEDDED_PORT": "0"}, "--workers", "1")
+def test_it_starts_and_ends_on_a_signal_with_the_terminal_restored(
+    tmp_path: Path, variables: dict[str, str], terminals: list[Terminal]
+) -> None:
+    terminal = Terminal(tmp_path, variables, "--workers", "1")
     terminals.append(terminal)
     terminal.until("client-0")
     terminal.process.send_signal(signal.SIGTERM)

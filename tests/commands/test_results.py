@@ -18,7 +18,7 @@ def answered(kcalc: Kcalc, worker: Running) -> Kcalc:
     return kcalc
 
 
-def test_without_follow_it_ends_at_the_end_of_the_topic(answered: Kcalc) -> None:
+def test_without_follow_it_shows_all_or_the_last_ones_in_the_order_of_time_and_ends(answered: Kcalc) -> None:
     run = answered("results", "--from-beginning")
     assert (run.returncode, run.stderr) == (0, "")
     assert sorted(line.split("  ", 3)[3] for line in run.stdout.splitlines()) == [
@@ -27,9 +27,6 @@ def test_without_follow_it_ends_at_the_end_of_the_topic(answered: Kcalc) -> None
         "2 + 2 = 4",
     ]
     assert all(line.split("  ")[1] == "client-0" for line in run.stdout.splitlines())
-
-
-def test_the_last_ones_come_in_the_order_of_time(answered: Kcalc) -> None:
     run = answered("results", "--last", "2", "--json")
     assert [json.loads(line)["operator_1"] for line in run.stdout.splitlines()] == ["2", "12"]
     assert answered("results", "--last", "0").stdout == ""
@@ -66,7 +63,7 @@ def test_a_topic_that_is_not_there_yet_is_said(kcalc: Kcalc, variables: dict[str
 
 
 async def test_what_is_hostile_or_no_result_does_not_reach_the_terminal(
-    kcalc: Kcalc, variables: dict[str, str], broker_process: str
+    kcalc: Kcalc, variables: dict[str, str], bootstrap_servers: str
 ) -> None:
     topic = variables["KCALC_TOPICS__RESULTS"]
     assert kcalc("topics", "create").returncode == 0
@@ -79,7 +76,7 @@ async def test_what_is_hostile_or_no_result_does_not_reach_the_terminal(
         None,
         encode_result(Result("id", "5", "2", "sum", "7", None, "client-0", 0, 1, 1, 1.0, 3.0)),
     ]
-    producer = AIOKafkaProducer(bootstrap_servers=broker_process)
+    producer = AIOKafkaProducer(bootstrap_servers=bootstrap_servers)
     await producer.start()
     for value in values:
         await producer.send_and_wait(topic, value, key=b"k", partition=0)

@@ -1,4 +1,8 @@
-"""What every command has in common: help, exit codes, configuration, and what it imports."""
+"""What every command has in common: help, exit codes, configuration, and what it imports.
+
+Help, wrong usage, a wrong configuration and an absent broker are the same whichever broker there is not: such tests
+run once.
+"""
 
 import subprocess
 import sys
@@ -6,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.commands.processes import DEADLINE_S, RUN, RUN_TUI, Kcalc, Running, environment
+from tests.commands.processes import DEADLINE_S, RUN, RUN_TUI, Kcalc, environment
 
 COMMANDS = [
     ["broker"],
@@ -169,29 +173,31 @@ def test_the_dashboard_checks_its_command_line_before_it_draws(
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="no /dev/full on this system")
-@pytest.mark.parametrize("words", ["topics list", "results", "send 1 2 sum", "send 1 2 sum --no-wait", "--help"])
+@pytest.mark.usefixtures("worker")
 def test_a_full_disk_is_named_and_not_taken_for_an_absent_broker(
-    kcalc: Kcalc, worker: Running, variables: dict[str, str], tmp_path: Path, words: str
+    kcalc: Kcalc, variables: dict[str, str], tmp_path: Path
 ) -> None:
     kcalc("send", "1", "1", "sum")
-    with open("/dev/full", "w") as full:
-        run = subprocess.run(
-            [*RUN, *words.split()],
-            cwd=tmp_path,
-            env=environment(variables),
-            stdout=full,
-            stderr=subprocess.PIPE,
-            text=True,
-            timeout=DEADLINE_S,
-            check=False,
-        )
-    assert run.returncode == 1
-    assert "kcalc: stdout cannot be written: No space left on device" in run.stderr
-    assert "Traceback" not in run.stderr
-    assert "no broker" not in run.stderr
+    for words in ("topics list", "results", "send 1 2 sum", "send 1 2 sum --no-wait", "--help"):
+        with open("/dev/full", "w") as full:
+            run = subprocess.run(
+                [*RUN, *words.split()],
+                cwd=tmp_path,
+                env=environment(variables),
+                stdout=full,
+                stderr=subprocess.PIPE,
+                text=True,
+                timeout=DEADLINE_S,
+                check=False,
+            )
+        assert run.returncode == 1, words
+        assert "kcalc: stdout cannot be written: No space left on device" in run.stderr
+        assert "Traceback" not in run.stderr
+        assert "no broker" not in run.stderr
 
 
-def test_a_closed_stdout_is_no_error(worker: Running, variables: dict[str, str], tmp_path: Path) -> None:
+@pytest.mark.usefixtures("worker")
+def test_a_closed_stdout_is_no_error(variables: dict[str, str], tmp_path: Path) -> None:
     run = subprocess.run(
         ["sh", "-c", '"$@" >&-', "sh", *RUN, "send", "1", "2", "sum"],
         cwd=tmp_path,

@@ -68,8 +68,10 @@ def test_a_client_id_that_is_in_the_group_is_refused(kcalc: Kcalc, worker: Runni
         (["-n", "0"], "'-n'"),
     ],
 )
-def test_wrong_client_ids_are_a_usage_error(kcalc: Kcalc, arguments: list[str], said: str) -> None:
-    run = kcalc("worker", *arguments)
+def test_wrong_client_ids_are_a_usage_error_before_any_broker_is_asked(
+    lonely: Kcalc, arguments: list[str], said: str
+) -> None:
+    run = lonely("worker", *arguments)
     assert run.returncode == 2
     assert said in run.stderr
 

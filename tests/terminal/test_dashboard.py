@@ -1,4 +1,7 @@
-"""The dashboard as a person at a terminal uses it, from the first key to a clean terminal."""
+"""The dashboard as a person at a terminal uses it, from the first key to a clean terminal.
+
+On its own embedded broker, as it starts without any configuration; tests/test_compose.py has it on real Kafka.
+"""
 
 import os
 import signal

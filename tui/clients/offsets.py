@@ -29,10 +29,15 @@ class Span:
 
 
 async def spans(reader: Consumer, topics: Mapping[str, Iterable[int]]) -> dict[str, dict[int, Span]]:
-    """The span of each partition of `topics`, by topic and partition; KafkaError also when out of time."""
+    """The span of each partition of `topics`, by topic and partition; KafkaError also when out of time.
+
+    The reader is left with these partitions assigned, and paused.
+    """
     wanted = [TopicPartition(topic, partition) for topic, numbers in topics.items() for partition in numbers]
     found: dict[str, dict[int, Span]] = {topic: {} for topic in topics}
     if wanted:
+        reader.assign(wanted)  # or the reader learns of one topic after the other, at 0.1 s each
+        reader.pause(*wanted)
         begins, ends = await reader.beginning_offsets(wanted), await reader.end_offsets(wanted)
         for place in wanted:
             found[place.topic][place.partition] = Span(begins[place], ends[place])

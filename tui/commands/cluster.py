@@ -2,9 +2,9 @@
 
 import asyncio
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from tui.commands.edge import NO_BROKER, UNWRITABLE, USAGE, CommandError
 
@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from tui.clients.connection import Connection
     from tui.events import Member
     from tui.settings import Settings
+
+T = TypeVar("T")
 
 PROBE_S = 3.0
 CLOSE_S = 1.0
@@ -97,19 +99,28 @@ async def reader_of(connection: "Connection") -> AsyncIterator["Consumer"]:
 
 async def members_of(connection: "Connection", settings: "Settings", within_s: float) -> "tuple[Member, ...]":
     """Who is in the group of the workers. Raises KafkaError, TimeoutError."""
-    from tui.clients.errors import KafkaError
     from tui.clients.group import Observer
 
     observer = Observer(connection, settings, time.time)
-    deadline = time.monotonic() + within_s
     try:
-        while True:
-            try:
-                return await observer.members(max(RETRY_S, deadline - time.monotonic()))
-            except KafkaError as error:
-                # A fresh cluster makes its offsets topic when it is first asked, and has no coordinator until then.
-                if not error.retriable or time.monotonic() + RETRY_S > deadline:
-                    raise
-            await asyncio.sleep(RETRY_S)
+        return await coordinated(observer.members, within_s)
     finally:
         await observer.close()
+
+
+async def coordinated(ask: Callable[[float], Awaitable[T]], within_s: float) -> T:
+    """What `ask`, which is told the seconds left, learns of a group; it is asked again if that may help.
+
+    A fresh cluster makes its offsets topic when it is first asked, and has no coordinator until then. Raises what
+    `ask` raised last.
+    """
+    from tui.clients.errors import KafkaError
+
+    deadline = time.monotonic() + within_s
+    while True:
+        try:
+            return await ask(max(RETRY_S, deadline - time.monotonic()))
+        except KafkaError as error:
+            if not error.retriable or time.monotonic() + RETRY_S > deadline:
+                raise
+        await asyncio.sleep(RETRY_S)

@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from tui.commands.cluster import admin_of
+from tui.commands.cluster import admin_of, coordinated
 
 if TYPE_CHECKING:
     from tui.clients.aiokafka_types import Admin
@@ -77,7 +77,8 @@ async def _asked(admin: "Admin", settings: "Settings") -> "AsyncIterator[tuple[s
     async for each in _creation(admin, settings):
         yield each
     by_topic = await topic_operations(admin, [plan.name for plan in plans(settings.topics)])
-    of_group = await group_operations(admin, settings.workers.group)
+    group, within_s = settings.workers.group, settings.kafka.request_timeout_s
+    of_group = await coordinated(lambda _: group_operations(admin, group), within_s)
     idempotent = await may_be_idempotent(admin)
     present = await describe(admin)
     may_not_write: set[str] = set()

@@ -46,16 +46,15 @@ def worker(
         config, bootstrap_servers, workers__count=("-n", count), workers__delivery=delivery(exactly_once)
     ).settings
     operations_of(settings)
+    checked = _checked(client_ids) if client_ids else None
     log_to(log_file)
-    run(_work(settings, client_ids))
+    run(_work(settings, checked))
 
 
-async def _work(settings: "Settings", wanted: Sequence[str] | None) -> None:
+async def _work(settings: "Settings", client_ids: Sequence[str] | None) -> None:
     async with cluster(settings):
-        from tui.clients.pool import client_id_of
         from tui.session import Session, SessionError
 
-        client_ids = None if wanted is None else _checked([client_id_of(text) for text in wanted])
         session = Session(
             settings, client_ids=client_ids, starts_broker=False, reads_results=False, on_event=Narrator()
         )
@@ -77,10 +76,12 @@ async def _work(settings: "Settings", wanted: Sequence[str] | None) -> None:
             await session.stop()
 
 
-def _checked(client_ids: list[str]) -> list[str]:
+def _checked(wanted: Sequence[str]) -> list[str]:
+    from tui.clients.pool import client_id_of
     from tui.config_rules import problem
     from tui.settings import Name
 
+    client_ids = [client_id_of(text) for text in wanted]
     for client_id in client_ids:
         if wrong := problem(client_id, Name):
             raise CommandError(f"a client id: {wrong}", USAGE)
