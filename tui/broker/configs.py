@@ -12,6 +12,7 @@ from tui.broker.settings import BrokerSettings
 
 LONG_MAX = (1 << 63) - 1
 INT_MAX = (1 << 31) - 1
+MAX_VALUE_CHARS = 1000  # lists can be added to, and strings of older encodings end at 32,767 bytes
 
 
 class ConfigType(IntEnum):
@@ -47,6 +48,8 @@ class ConfigKey:
         """`value` if it is allowed, else KafkaError INVALID_CONFIG naming what is."""
         if value is None:
             raise _invalid(name, value, "a value")
+        if len(value) > MAX_VALUE_CHARS:
+            raise _invalid(name, value[:40], f"at most {MAX_VALUE_CHARS} characters")
         match self.type:
             case ConfigType.INT | ConfigType.LONG:
                 allowed = f"a whole number from {self.minimum} to {self.maximum}"

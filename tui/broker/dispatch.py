@@ -18,7 +18,7 @@ from tui.broker.apis import APIS
 from tui.broker.errors import CloseConnection
 from tui.broker.frames import Header
 from tui.broker.hooks import Close
-from tui.broker.nulls import has_forbidden_null
+from tui.broker.nulls import count_elements, has_forbidden_null
 
 if TYPE_CHECKING:
     from tui.broker.broker import Broker
@@ -30,6 +30,10 @@ API_VERSIONS = 18
 #: in quadratic time. Outside Produce (spoken here in versions without them) no field needs so
 #: long a run of others.
 ENDLESS_VARINT = re.compile(rb"[\x80-\xff]{1024}")
+
+#: Elements of all lists in one request, but for Produce: it may name every partition there can be, and its topic.
+#: What a request costs grows with them, and all others wait meanwhile.
+MAX_ELEMENTS = 20_000
 
 
 def _request_classes(*modules: ModuleType) -> dict[int, Any]:
@@ -76,6 +80,11 @@ def decode(frame: bytes, header: Header) -> Any:
         raise CloseConnection(f"malformed request of API {header.api_key}: {error}") from error
     if has_forbidden_null(request, request_class, header.api_version):
         raise CloseConnection(f"null in a request of API {header.api_key} where the protocol has none")
+    # An element takes a byte or more, so only a long request can have too many.
+    if header.api_key != PRODUCE and len(frame) > MAX_ELEMENTS:
+        count = count_elements(request, request_class, header.api_version)
+        if count > MAX_ELEMENTS:
+            raise CloseConnection(f"a request of API {header.api_key} with {count} elements")
     return request
 
 

@@ -2,6 +2,8 @@
 
 from enum import IntEnum
 
+MAX_MESSAGE_CHARS = 1000  # what a client sent may be quoted in it; strings of older encodings end at 32,767 bytes
+
 
 class ErrorCode(IntEnum):
     """Protocol error codes, as listed in the protocol guide's "Error Codes"."""
@@ -63,7 +65,7 @@ class KafkaError(Exception):
     def __init__(self, code: ErrorCode, message: str) -> None:
         super().__init__(message)
         self.code = code
-        self.message = message
+        self.message = message[:MAX_MESSAGE_CHARS]
 
 
 class CloseConnection(Exception):

@@ -82,7 +82,10 @@ class PartitionLog:
         return self._segment_at(offset).read(offset, max_bytes)
 
     def first_at_or_after(self, timestamp_ms: int) -> RecordTime | None:
-        """The first record, by offset, whose timestamp is at least `timestamp_ms`."""
+        """The first record, by offset, whose timestamp is at least `timestamp_ms`.
+
+        A batch whose header says that it has one is believed, so that no more than two of them are looked into.
+        """
         for segment in self._segments:
             if segment.newest_ms < timestamp_ms:
                 continue
@@ -95,6 +98,8 @@ class PartitionLog:
                 found = first_at_or_after(segment.batch(position), timestamp_ms, self.start_offset)
                 if found is not None:
                     return found
+                if header.base_offset >= self.start_offset:
+                    return RecordTime(header.base_offset + header.last_offset_delta, header.max_timestamp)
         return None
 
     def newest(self) -> RecordTime | None:

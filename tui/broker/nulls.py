@@ -1,4 +1,4 @@
-"""Finds null where the protocol's schema wants a value, which kafka.protocol decodes without complaint."""
+"""What kafka.protocol decodes without complaint: null where the schema wants a value, lists of any length."""
 
 from __future__ import annotations
 
@@ -24,6 +24,11 @@ class _Field:
 def has_forbidden_null(request: Any, request_class: Any, version: int) -> bool:
     """Whether a decoded request has null in a field, at any depth, that is not nullable in this version."""
     return _any_null(request, _fields_of(request_class, version))
+
+
+def count_elements(request: Any, request_class: Any, version: int) -> int:
+    """How many elements the lists of a decoded request have, at every depth."""
+    return _elements(request, _fields_of(request_class, version))
 
 
 @cache
@@ -53,6 +58,16 @@ def _covers(versions: str, version: int) -> bool:
     if first == "none":
         return False
     return int(first) <= version and (versions.endswith("+") or version <= int(last or first))
+
+
+def _elements(message: Any, fields: tuple[_Field, ...]) -> int:
+    count = 0
+    for field in fields:
+        value = getattr(message, field.name)
+        if field.is_array and value is not None:
+            count += len(value)
+            count += sum(_elements(element, field.fields) for element in value if field.fields)
+    return count
 
 
 def _any_null(message: Any, fields: tuple[_Field, ...]) -> bool:

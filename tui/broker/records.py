@@ -1,7 +1,7 @@
 """The times of the records inside one batch, for finding offsets by timestamp.
 
-The only place that looks into a batch. Decompression is bounded: a batch that unpacks to more than 64 MiB is
-answered by its header alone.
+The only place that looks into a batch. What that costs is bounded: a batch that unpacks to more than 64 MiB, or says
+that it has more than 100,000 records, is answered by its header alone.
 """
 
 from __future__ import annotations
@@ -22,6 +22,8 @@ from tui.broker.batch import (
 )
 
 MAX_UNPACKED_BYTES = 64 << 20
+MAX_RECORDS = 100_000  # a tenth of a second
+INT64 = range(-(1 << 63), 1 << 63)
 XERIAL_MAGIC = b"\x82SNAPPY\x00"
 XERIAL_HEADER_BYTES = 16
 
@@ -51,6 +53,8 @@ def record_times(batch: bytes) -> Iterator[RecordTime]:
     """Every record's offset and time; of a batch that cannot be unpacked, its last one by the header."""
     header = read_header(batch)
     try:
+        if header.record_count > MAX_RECORDS:
+            raise ValueError("too many records")
         times = list(_read_times(header, _unpacked(batch, header.attributes & CODEC_MASK)))
     except (ValueError, IndexError, struct.error, zlib.error, cramjam.DecompressionError):
         times = [RecordTime(header.base_offset + header.last_offset_delta, header.max_timestamp)]
@@ -68,6 +72,8 @@ def _read_times(header: BatchHeader, records: bytes) -> Iterator[RecordTime]:
             raise ValueError("a record without a length")
         stamped = header.attributes & LOG_APPEND_TIME_BIT
         time_ms = header.max_timestamp if stamped else header.first_timestamp + timestamp_delta
+        if time_ms not in INT64 or not 0 <= offset_delta <= header.last_offset_delta:
+            raise ValueError("a time or an offset that no record can have")
         yield RecordTime(header.base_offset + offset_delta, time_ms)
         position = end
 

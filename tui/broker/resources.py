@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from tui.broker import configs
@@ -14,6 +14,11 @@ if TYPE_CHECKING:
 
 TOPIC_RESOURCE = 2
 BROKER_RESOURCE = 4
+
+
+def each_once(resources: Iterable[Any]) -> Collection[Any]:
+    """Of the resources that are the same, however many, the last one: what one costs is not multiplied."""
+    return {(resource.resource_type, resource.resource_name): resource for resource in resources}.values()
 
 
 def find_topic(broker: Broker, resource: Any) -> Topic:

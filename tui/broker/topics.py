@@ -82,6 +82,7 @@ class Topics:
         self._storage = storage
         self._by_name: dict[str, Topic] = {}
         self._by_id: dict[uuid.UUID, Topic] = {}
+        self._partitions = 0
 
     def __iter__(self) -> Iterator[Topic]:
         return iter(tuple(self._by_name.values()))
@@ -112,7 +113,7 @@ class Topics:
         """KafkaError unless `more` partitions are a positive number and fit in."""
         if more < 1:
             raise KafkaError(ErrorCode.INVALID_PARTITIONS, "the number of partitions must be larger than 0")
-        room = self._settings.max_partitions - sum(len(topic.partitions) for topic in self._by_name.values())
+        room = self._settings.max_partitions - self._partitions
         if more > room:
             raise KafkaError(
                 ErrorCode.POLICY_VIOLATION,
@@ -125,12 +126,19 @@ class Topics:
         topic = Topic(name, partitions, checked, self._settings, self._storage)
         self._by_name[name] = topic
         self._by_id[topic.id] = topic
+        self._partitions += partitions
         return topic
+
+    def grow(self, topic: Topic, partitions: int) -> None:
+        """Give a topic as many partitions, which are more than now and fit in."""
+        self._partitions += partitions - len(topic.partitions)
+        topic.grow(partitions)
 
     def delete(self, topic: Topic) -> None:
         """Forget a topic with its records; fetches parked on it wake up and learn of it."""
         del self._by_name[topic.name]
         del self._by_id[topic.id]
+        self._partitions -= len(topic.partitions)
         for partition in topic.partitions:
             partition.is_deleted = True
             partition.log.delete_before(partition.log.end_offset)

@@ -8,7 +8,7 @@ from kafka.protocol.admin import AlterConfigsResponse
 
 from tui.broker.api import Api, RequestContext
 from tui.broker.errors import ErrorCode, KafkaError
-from tui.broker.resources import alterable_topic, configure
+from tui.broker.resources import alterable_topic, configure, each_once
 
 if TYPE_CHECKING:
     from tui.broker.broker import Broker
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 async def handle(broker: Broker, request: Any, context: RequestContext) -> Any:
     return AlterConfigsResponse(
         throttle_time_ms=0,
-        responses=[_answer(broker, resource, request.validate_only) for resource in request.resources],
+        responses=[_answer(broker, resource, request.validate_only) for resource in each_once(request.resources)],
     )
 
 

@@ -46,7 +46,7 @@ def _grow(broker: Broker, wanted: Any, validate_only: bool) -> None:
             raise KafkaError(ErrorCode.INVALID_REPLICA_ASSIGNMENT, message)
     broker.topics.check_room(more)
     if not validate_only:
-        topic.grow(wanted.count)
+        broker.topics.grow(topic, wanted.count)
 
 
 API = Api(key=37, min_version=0, max_version=3, handle=handle)

@@ -33,7 +33,8 @@ def _answer(broker: Broker, wanted: Any, repeated: bool, validate_only: bool) ->
     try:
         if repeated:
             raise KafkaError(ErrorCode.INVALID_REQUEST, "the request names this topic more than once")
-        topic = _create(broker, wanted, validate_only)
+        partitions = _partition_count(broker, wanted)
+        topic = _create(broker, wanted, partitions, validate_only)
     except KafkaError as error:
         return CreateTopicsResponse.CreatableTopicResult(
             name=wanted.name,
@@ -49,18 +50,18 @@ def _answer(broker: Broker, wanted: Any, repeated: bool, validate_only: bool) ->
         topic_id=NO_ID if validate_only else topic.id,
         error_code=ErrorCode.NONE,
         error_message=None,
-        num_partitions=len(topic.partitions),
+        num_partitions=partitions,
         replication_factor=REPLICATION_FACTOR,
         configs=[_config(topic, name) for name in sorted(TOPIC_CONFIGS)],
     )
 
 
-def _create(broker: Broker, wanted: Any, validate_only: bool) -> Topic:
-    partitions = _partition_count(broker, wanted)
+def _create(broker: Broker, wanted: Any, partitions: int, validate_only: bool) -> Topic:
+    """The topic; one that is only validated has no partitions, which would cost as much as those of a real one."""
     overrides = {config.name: config.value for config in wanted.configs}
     if validate_only:
         checked = broker.topics.check_new(wanted.name, partitions, overrides)
-        return Topic(wanted.name, partitions, checked, broker.settings, broker.storage)
+        return Topic(wanted.name, 0, checked, broker.settings, broker.storage)
     return broker.topics.create(wanted.name, partitions, overrides)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import TYPE_CHECKING, Any
 
 from kafka.protocol.admin import DescribeConfigsResponse
@@ -9,17 +10,19 @@ from kafka.protocol.admin import DescribeConfigsResponse
 from tui.broker.api import Api, RequestContext
 from tui.broker.configs import TOPIC_CONFIGS, ConfigSource, ConfigType
 from tui.broker.errors import ErrorCode, KafkaError
-from tui.broker.resources import BROKER_RESOURCE, TOPIC_RESOURCE, find_topic
+from tui.broker.resources import BROKER_RESOURCE, TOPIC_RESOURCE, each_once, find_topic
 
 if TYPE_CHECKING:
     from tui.broker.broker import Broker
 
 
 async def handle(broker: Broker, request: Any, context: RequestContext) -> Any:
-    return DescribeConfigsResponse(
-        throttle_time_ms=0,
-        results=[_answer(broker, resource, request.include_synonyms) for resource in request.resources],
-    )
+    """One answer for each resource; between them, because there may be thousands, others are served."""
+    results = []
+    for resource in each_once(request.resources):
+        results.append(_answer(broker, resource, request.include_synonyms))
+        await asyncio.sleep(0)
+    return DescribeConfigsResponse(throttle_time_ms=0, results=results)
 
 
 def _answer(broker: Broker, resource: Any, include_synonyms: bool) -> Any:

@@ -25,7 +25,7 @@ async def handle(broker: Broker, request: Any, context: RequestContext) -> Any:
     if request.include_authorized_operations:
         extra["authorized_operations"] = {_READ, _DELETE, _DESCRIBE}
     described = []
-    for group_id in request.groups or ():
+    for group_id in dict.fromkeys(request.groups or ()):
         group = broker.groups.get(group_id)
         if group is None:
             described.append(_unknown(group_id, context.api_version, extra))

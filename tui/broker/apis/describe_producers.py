@@ -24,10 +24,11 @@ async def handle(broker: Broker, request: Any, _context: RequestContext) -> Any:
             _Topic(
                 name=topic.name,
                 partitions=[
-                    _described(index, broker.topics.partition(topic.name, index)) for index in topic.partition_indexes
+                    _described(index, broker.topics.partition(topic.name, index))
+                    for index in dict.fromkeys(topic.partition_indexes)
                 ],
             )
-            for topic in request.topics
+            for topic in {topic.name: topic for topic in request.topics}.values()
         ]
     )
 

@@ -20,7 +20,7 @@ _State = DescribeTransactionsResponse.TransactionState
 
 async def handle(broker: Broker, request: Any, _context: RequestContext) -> Any:
     return DescribeTransactionsResponse(
-        transaction_states=[_described(broker, transactional_id) for transactional_id in request.transactional_ids]
+        transaction_states=[_described(broker, each) for each in dict.fromkeys(request.transactional_ids)]
     )
 
 

@@ -10,7 +10,7 @@ from kafka.protocol.admin import IncrementalAlterConfigsResponse
 from tui.broker.api import Api, RequestContext
 from tui.broker.configs import TOPIC_CONFIGS, ConfigType
 from tui.broker.errors import ErrorCode, KafkaError
-from tui.broker.resources import alterable_topic, configure
+from tui.broker.resources import alterable_topic, configure, each_once
 from tui.broker.topics import Topic
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ class Operation(IntEnum):
 async def handle(broker: Broker, request: Any, context: RequestContext) -> Any:
     return IncrementalAlterConfigsResponse(
         throttle_time_ms=0,
-        responses=[_answer(broker, resource, request.validate_only) for resource in request.resources],
+        responses=[_answer(broker, resource, request.validate_only) for resource in each_once(request.resources)],
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import TYPE_CHECKING, Any
 
 from kafka.protocol.consumer import ListOffsetsResponse, OffsetSpec
@@ -21,16 +22,15 @@ NO_EPOCH = -1
 
 
 async def handle(broker: Broker, request: Any, context: RequestContext) -> Any:
-    return ListOffsetsResponse(
-        throttle_time_ms=0,
-        topics=[
-            ListOffsetsResponse.ListOffsetsTopicResponse(
-                name=topic.name,
-                partitions=[_answer(broker, request, topic.name, wanted) for wanted in topic.partitions],
-            )
-            for topic in request.topics
-        ],
-    )
+    """Looking up a time may mean unpacking a batch, so others are served between two partitions."""
+    topics = []
+    for topic in request.topics:
+        partitions = []
+        for wanted in topic.partitions:
+            partitions.append(_answer(broker, request, topic.name, wanted))
+            await asyncio.sleep(0)
+        topics.append(ListOffsetsResponse.ListOffsetsTopicResponse(name=topic.name, partitions=partitions))
+    return ListOffsetsResponse(throttle_time_ms=0, topics=topics)
 
 
 def _answer(broker: Broker, request: Any, topic: str, wanted: Any) -> Any:

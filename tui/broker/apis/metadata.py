@@ -16,13 +16,14 @@ if TYPE_CHECKING:
 
 
 async def handle(broker: Broker, request: Any, context: RequestContext) -> Any:
-    """No list of topics asks for all (an empty one in version 0)."""
+    """No list of topics asks for all (an empty one in version 0); one named repeatedly is answered once."""
     wanted = request.topics
     if wanted is None or (context.api_version == 0 and not wanted):
         topics = [_described(broker, topic) for topic in broker.topics]
     else:
         may_create = context.api_version < 4 or request.allow_auto_topic_creation
-        topics = [_answer(broker, topic, may_create) for topic in wanted]
+        named = {(topic.name, topic.topic_id): topic for topic in wanted}
+        topics = [_answer(broker, topic, may_create) for topic in named.values()]
     return MetadataResponse(
         throttle_time_ms=0,
         brokers=[

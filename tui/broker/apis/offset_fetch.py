@@ -44,7 +44,7 @@ async def handle(broker: Broker, request: Any, context: RequestContext) -> Any:
                     _Group.OffsetFetchResponseTopics.OffsetFetchResponsePartitions,
                 ),
             )
-            for wanted in request.groups or ()
+            for wanted in {group.group_id: group for group in request.groups or ()}.values()
         ]
     )
 

@@ -8,6 +8,7 @@ from tui.broker.errors import ErrorCode
 from tui.broker.groups.calls import Identity, Join, JoinAnswer, Joined, Sync, SyncAnswer, Synced
 from tui.broker.groups.group import Group
 from tui.broker.groups.joining import join
+from tui.broker.groups.member import MEMBER_BYTES
 from tui.broker.groups.offsets import CommittedOffset, TopicPartition
 from tui.broker.groups.rebalance import GroupState
 from tui.broker.groups.settings import GroupSettings
@@ -50,7 +51,9 @@ class Groups:
     def sync(self, group_id: str, call: Sync, answer: SyncAnswer) -> None:
         """SyncGroup; `answer` is called exactly once, at the latest by `close`."""
         limit = self.settings.max_assignment_bytes
-        if any(len(assignment) > limit for assignment in call.assignments.values()):
+        given_bytes = sum(map(len, call.assignments.values()))
+        is_too_long = any(len(assignment) > limit for assignment in call.assignments.values())
+        if is_too_long or (given_bytes and not self._has_room(given_bytes)):
             answer(Synced(ErrorCode.INVALID_REQUEST))
             return
         group = self._member_group(group_id)
@@ -75,6 +78,8 @@ class Groups:
         offsets: Mapping[TopicPartition, CommittedOffset],
     ) -> ErrorCode:
         """Commit offsets of known partitions, all or none; a simple commit makes the group it names."""
+        if len(group_id) > self.settings.max_id_chars:
+            return ErrorCode.INVALID_GROUP_ID
         group = self._groups.get(group_id)
         if group is None:
             if generation >= 0:
@@ -96,6 +101,8 @@ class Groups:
         offsets: Mapping[TopicPartition, CommittedOffset],
     ) -> ErrorCode:
         """As commit, but the offsets count only when the producer's transaction is committed, see `settle`."""
+        if len(group_id) > self.settings.max_id_chars:
+            return ErrorCode.INVALID_GROUP_ID
         group = self._groups.get(group_id)
         if group is None:
             if generation >= 0:
@@ -136,14 +143,28 @@ class Groups:
             self._dispose(group)
 
     def _join_error(self, group_id: str, call: Join) -> ErrorCode:
-        if not group_id:
-            return ErrorCode.INVALID_GROUP_ID
         settings = self.settings
+        if not 0 < len(group_id) <= settings.max_id_chars:
+            return ErrorCode.INVALID_GROUP_ID
+        names = (call.identity.group_instance_id or "", call.protocol_type, *call.protocols)
+        if len(call.protocols) > settings.max_protocols or max(map(len, names)) > settings.max_id_chars:
+            return ErrorCode.INVALID_REQUEST
         if not settings.min_session_timeout_s <= call.session_timeout_s <= settings.max_session_timeout_s:
             return ErrorCode.INVALID_SESSION_TIMEOUT
-        if sum(len(metadata) for metadata in call.protocols.values()) > settings.max_member_metadata_bytes:
+        metadata_bytes = sum(len(metadata) for metadata in call.protocols.values())
+        if metadata_bytes > settings.max_member_metadata_bytes:
             return ErrorCode.INVALID_REQUEST
-        return ErrorCode.NONE
+        group = self._groups.get(group_id)
+        member = None if group is None else group.members.get(call.identity.member_id)
+        more_bytes = MEMBER_BYTES + metadata_bytes - (0 if member is None else member.held_bytes)
+        # Who joins again with what it has must not suffer from others who came and took the rest.
+        has_room = more_bytes <= 0 or self._has_room(more_bytes)
+        return ErrorCode.NONE if has_room else ErrorCode.GROUP_MAX_SIZE_REACHED
+
+    def _has_room(self, more_bytes: int) -> bool:
+        """Whether so many bytes may be added to what the members of all groups have."""
+        held_bytes = sum(group.members.held_bytes for group in self._groups.values())
+        return held_bytes + more_bytes <= self.settings.max_state_bytes
 
     def _member_group(self, group_id: str) -> Group | ErrorCode:
         if not group_id:

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from tui.broker.groups.calls import Identity, Join, JoinAnswer, SyncAnswer
 from tui.broker.groups.timing import Timer
 
+MEMBER_BYTES = 2048  # a member without metadata and assignment, and its names
+
 
 @dataclass(frozen=True, slots=True)
 class ParkedJoin:
@@ -65,6 +67,11 @@ class Member:
     @property
     def is_joining(self) -> bool:
         return isinstance(self.parked, ParkedJoin)
+
+    @property
+    def held_bytes(self) -> int:
+        """What the group keeps for the member: its metadata and its assignment, and the member itself."""
+        return MEMBER_BYTES + sum(map(len, self.protocols.values())) + len(self.assignment)
 
     def take_over(self, call: Join) -> None:
         """Adopt what a renewed JoinGroup says about the member."""

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 
 from tui.broker.errors import ErrorCode
 from tui.broker.groups.calls import Identity, JoinedMember
-from tui.broker.groups.member import Member
+from tui.broker.groups.member import MEMBER_BYTES, Member
 from tui.broker.groups.timing import Timer
 
 
@@ -71,6 +71,11 @@ class Membership:
         self._members = {(member_id if key == old_id else key): value for key, value in self._members.items()}
         if member.group_instance_id is not None:
             self._static_ids[member.group_instance_id] = member_id
+
+    @property
+    def held_bytes(self) -> int:
+        """What is kept for the members, and for those whose ids are out."""
+        return MEMBER_BYTES * len(self._pending) + sum(member.held_bytes for member in self._members.values())
 
     @property
     def pending_count(self) -> int:
