@@ -1,5 +1,6 @@
 """Describing and changing configurations, message by message."""
 
+import uuid
 from typing import Any
 
 import pytest
@@ -10,7 +11,9 @@ from kafka.protocol.admin import (
 )
 
 from tests.broker.conftest import Connect
+from tests.broker.transactions.conftest import create_topic
 from tests.broker.wire import WireClient
+from tests.kafka_cluster import Cluster
 from tui.broker import EmbeddedBroker
 from tui.broker.errors import ErrorCode
 
@@ -50,15 +53,19 @@ async def test_a_topics_configurations_are_described_with_their_source(
     found = {config.name: config for config in described.configs}
     assert (found["retention.ms"].value, found["retention.ms"].config_source) == ("5000", 1)
     assert (found["cleanup.policy"].value, found["cleanup.policy"].config_source) == ("delete", 5)
+    default = str(broker.settings.retention_ms)
+    assert [(each.value, each.source) for each in found["retention.ms"].synonyms] == [("5000", 1), (default, 5)]
+    assert [(each.value, each.source) for each in found["cleanup.policy"].synonyms] == [("delete", 5)]
     assert [config.name for config in (await describe(client, TOPIC, "orders", "retention.ms")).configs] == [
         "retention.ms"
     ]
     assert (await describe(client, TOPIC, "nowhere")).error_code == ErrorCode.UNKNOWN_TOPIC_OR_PARTITION
 
 
-async def test_the_broker_describes_what_it_was_started_with(client: WireClient) -> None:
+async def test_the_broker_describes_what_it_was_started_with(broker: EmbeddedBroker, client: WireClient) -> None:
     found = {config.name: config.value for config in (await describe(client, BROKER, "1")).configs}
     assert (found["num.partitions"], found["auto.create.topics.enable"]) == ("2", "true")
+    assert found["advertised.listeners"] == f"PLAINTEXT://{broker.bootstrap_servers}"
     assert (await describe(client, BROKER, "9")).error_code == ErrorCode.INVALID_REQUEST
 
 
@@ -70,6 +77,23 @@ async def test_single_configurations_are_set_removed_and_edited(broker: Embedded
     assert topic.partitions[0].log.retention.max_bytes == 1000
     await alter(client, "orders", ("cleanup.policy", SUBTRACT, "delete"))
     assert topic.configs["cleanup.policy"] == "compact"
+
+
+async def test_a_list_may_lose_its_last_word(cluster: Cluster) -> None:
+    host, _, port = cluster.bootstrap_servers.rpartition(":")
+    name = f"topic-{uuid.uuid4().hex[:8]}"
+    async with WireClient(host, int(port)) as wire:
+        await create_topic(wire, name)
+        for changes, value in (((SUBTRACT, "delete"), ""), ((APPEND, "compact"), "compact"), ((SET, ""), "")):
+            assert (await alter(wire, name, ("cleanup.policy", *changes))).error_code == ErrorCode.NONE
+            assert [config.value for config in (await describe(wire, TOPIC, name, "cleanup.policy")).configs] == [value]
+
+
+async def test_removing_what_a_broker_was_not_given_is_no_error(cluster: Cluster) -> None:
+    host, _, port = cluster.bootstrap_servers.rpartition(":")
+    async with WireClient(host, int(port)) as wire:
+        answer = await alter(wire, "1", ("leader.replication.throttled.rate", DELETE, None), kind=BROKER)
+        assert answer.error_code == ErrorCode.NONE
 
 
 async def test_a_wrong_configuration_changes_nothing(broker: EmbeddedBroker, client: WireClient) -> None:

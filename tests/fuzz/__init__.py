@@ -1,1 +1,1 @@
-"""Seeded malformed input, in quantity: every message must end as a result or a dead letter, and nothing may fail."""
+"""Malformed input by the million, seeded: messages through a worker, frames into the embedded broker."""

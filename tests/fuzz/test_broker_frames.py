@@ -27,7 +27,7 @@ SEED = 20
 SAMPLE = 2000
 NOTICED = {
     "dies": "broker",
-    "fails": "the broker logs",
+    "fails": "the broker logs|connection of a valid request was closed",
     "waits": "not answered|no answer",
     "forgets": "ListOffsets|not answered",
     "leaks": "the broker takes",

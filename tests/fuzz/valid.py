@@ -112,10 +112,11 @@ class _Chosen:
     def _field(self, owner: Any, parent: str, field: Mapping[str, Any]) -> Any:
         kind: str = field["type"]
         nullable = BaseField.parse_versions(field.get("nullableVersions", "none"))
-        if kind.startswith("[]"):
+        is_array = kind.startswith("[]")
+        if is_array or hasattr(getattr(owner, kind, None), "_struct"):
             if nullable is not None and nullable[0] <= self._version <= nullable[1] and self._rng.random() < 0.2:
                 return None
-            return self._array(owner, parent, field)
+            return self._array(owner, parent, field) if is_array else self._struct(getattr(owner, kind), kind)
         return self._value(parent, field, kind)
 
     def _array(self, owner: Any, parent: str, field: Mapping[str, Any]) -> list[Any]:
@@ -126,9 +127,10 @@ class _Chosen:
             return chosen if isinstance(chosen, list) else []
         if not hasattr(owner, kind):
             return [self._value(parent, field, kind) for _ in range(count)]
-        inner = getattr(owner, kind)
-        schema = inner._struct._json
-        return [inner(version=self._version, **self.fields(inner, schema | {"name": kind})) for _ in range(count)]
+        return [self._struct(getattr(owner, kind), kind) for _ in range(count)]
+
+    def _struct(self, inner: Any, name: str) -> Any:
+        return inner(version=self._version, **self.fields(inner, inner._struct._json | {"name": name}))
 
     def _value(self, parent: str, field: Mapping[str, Any], kind: str) -> Any:
         name: str = field["name"]

@@ -62,10 +62,15 @@ class ConfigKey:
                 if not value.replace(".", "", 1).isdecimal():
                     raise _invalid(name, value, "a number")
             case _:
-                parts = value.split(",") if self.type is ConfigType.LIST else [value]
+                parts = listed(value) if self.type is ConfigType.LIST else [value]
                 if self.words and not all(part.strip() in self.words for part in parts):
                     raise _invalid(name, value, ", ".join(self.words))
         return value
+
+
+def listed(value: str) -> list[str]:
+    """The words of a configuration that is a list."""
+    return value.split(",") if value else []
 
 
 def _is_whole(value: str) -> bool:

@@ -86,6 +86,15 @@ class ProducerStates:
         state.written.append(written)
         state.last_timestamp_ms = header.max_timestamp
 
+    def check_marker(self, producer: ProducerIdAndEpoch, coordinator_epoch: int) -> None:
+        """KafkaError if an earlier epoch of the producer or of the coordinator would end the transaction."""
+        state = self._states.get(producer.producer_id)
+        if state is not None and producer.epoch < state.epoch:
+            raise KafkaError(ErrorCode.INVALID_PRODUCER_EPOCH, f"the producer's epoch is {state.epoch} by now")
+        if state is not None and coordinator_epoch < state.coordinator_epoch:
+            message = f"the coordinator's epoch is {state.coordinator_epoch} by now"
+            raise KafkaError(ErrorCode.TRANSACTION_COORDINATOR_FENCED, message)
+
     def ended(self, producer: ProducerIdAndEpoch, coordinator_epoch: int, now_ms: int) -> None:
         """Note the marker of a transaction: with a higher epoch it fences, and sequence numbers start from 0."""
         state = self._at(producer.producer_id, producer.epoch)

@@ -13,7 +13,7 @@ from tests.broker.transactions.answers import NONE, Fetched, contents
 from tests.broker.wire import WireClient
 from tui.broker.batch import CONTROL_BIT, HEADER_BYTES, BatchHeader, read_header
 
-LATEST, EARLIEST, MAX_TIMESTAMP = -1, -2, -3
+LATEST, EARLIEST, MAX_TIMESTAMP, EARLIEST_LOCAL, LATEST_TIERED = -1, -2, -3, -4, -5
 
 
 @dataclass(frozen=True)
@@ -36,15 +36,15 @@ class Reads:
             None if aborted is None else [(each.producer_id, each.first_offset) for each in aborted],
         )
 
-    async def list_offset(self, timestamp: int, committed: bool = True, partition: int = 0) -> int:
+    async def list_offset(self, timestamp: int, committed: bool = True, partition: int = 0, version: int = 7) -> int:
         """ListOffsets; the offset, -1 if there is none."""
         topic_class = ListOffsetsRequest.ListOffsetsTopic
         wanted = topic_class.ListOffsetsPartition(
             partition_index=partition, current_leader_epoch=-1, timestamp=timestamp
         )
         topics = [topic_class(name=self.topic, partitions=[wanted])]
-        request = ListOffsetsRequest(replica_id=-1, isolation_level=int(committed), topics=topics)
-        answer = (await self.wire.ask(request, 7)).topics[0].partitions[0]
+        request = ListOffsetsRequest(replica_id=-1, isolation_level=int(committed), topics=topics, timeout_ms=5000)
+        answer = (await self.wire.ask(request, version)).topics[0].partitions[0]
         assert answer.error_code == NONE
         return int(answer.offset)
 

@@ -7,7 +7,7 @@ import pytest
 
 from tests.broker.transactions.answers import NONE
 from tests.broker.transactions.calls import ABORT, COMMIT, Calls
-from tests.broker.transactions.reads import EARLIEST, LATEST, MAX_TIMESTAMP
+from tests.broker.transactions.reads import EARLIEST, EARLIEST_LOCAL, LATEST, LATEST_TIERED, MAX_TIMESTAMP
 from tests.broker.wire import WireClient, record_batch
 from tests.kafka_cluster import Cluster
 
@@ -139,3 +139,11 @@ async def test_a_fetch_that_waits_for_what_is_committed_does_not_get_less(calls:
 
 def now_ms() -> int:
     return time.time_ns() // 1_000_000
+
+
+@pytest.mark.parametrize("version", [9, 10])
+async def test_what_is_stored_elsewhere_begins_nowhere(calls: Calls, version: int) -> None:
+    await calls.wire.produce(calls.topic, 0, record_batch(b"a", b"b", timestamps=[now_ms(), now_ms()]))
+    assert await calls.reads.list_offset(LATEST_TIERED, version=version) == -1
+    assert await calls.reads.list_offset(EARLIEST_LOCAL, version=version) == 0
+    assert await calls.reads.list_offset(LATEST, version=version) == 2

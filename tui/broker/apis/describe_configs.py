@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from kafka.protocol.admin import DescribeConfigsResponse
 
 from tui.broker.api import Api, RequestContext
-from tui.broker.configs import TOPIC_CONFIGS, ConfigSource, ConfigType
+from tui.broker.configs import TOPIC_CONFIGS, ConfigSource, ConfigType, defaults
 from tui.broker.errors import ErrorCode, KafkaError
 from tui.broker.resources import BROKER_RESOURCE, TOPIC_RESOURCE, each_once, find_topic
 
@@ -35,9 +35,9 @@ def _answer(broker: Broker, resource: Any, include_synonyms: bool) -> Any:
             else _broker_configs(broker, resource)
         )
         configs = [
-            _config(name, value, kind, source, resource.resource_type, include_synonyms)
-            for name, value, kind, source in found
-            if wanted is None or not wanted or name in wanted
+            _config(config, resource.resource_type, include_synonyms)
+            for config in found
+            if not wanted or config.name in wanted
         ]
     except KafkaError as error:
         code, message = error.code, error.message
@@ -50,13 +50,23 @@ def _answer(broker: Broker, resource: Any, include_synonyms: bool) -> Any:
     )
 
 
-Found = tuple[str, str, ConfigType, ConfigSource]
+class Found(NamedTuple):
+    """One configuration; `default` is what an override replaces, None where there is no override."""
+
+    name: str
+    value: str
+    kind: ConfigType
+    source: ConfigSource
+    default: str | None = None
 
 
 def _topic_configs(broker: Broker, resource: Any) -> list[Found]:
     topic = find_topic(broker, resource)
+    given = defaults(broker.settings)
     return [
-        (name, topic.configs[name], key.type, ConfigSource.TOPIC if name in topic.overrides else ConfigSource.DEFAULT)
+        Found(name, topic.overrides[name], key.type, ConfigSource.TOPIC, default=given[name])
+        if name in topic.overrides
+        else Found(name, given[name], key.type, ConfigSource.DEFAULT)
         for name, key in sorted(TOPIC_CONFIGS.items())
     ]
 
@@ -67,7 +77,9 @@ def _broker_configs(broker: Broker, resource: Any) -> list[Found]:
     if resource.resource_name not in ("", str(broker.node_id)):
         raise KafkaError(ErrorCode.INVALID_REQUEST, f"the only broker is {broker.node_id}")
     settings = broker.settings
+    listener = f"PLAINTEXT://{broker.host}:{broker.port}"
     values: dict[str, tuple[object, ConfigType]] = {
+        "advertised.listeners": (listener, ConfigType.STRING),
         "auto.create.topics.enable": (str(settings.auto_create_topics).lower(), ConfigType.BOOLEAN),
         "broker.id": (broker.node_id, ConfigType.INT),
         "connections.max.idle.ms": (int(settings.max_idle_s * 1000), ConfigType.LONG),
@@ -82,19 +94,27 @@ def _broker_configs(broker: Broker, resource: Any) -> list[Found]:
         "num.partitions": (settings.default_partitions, ConfigType.INT),
         "socket.request.max.bytes": (settings.max_request_bytes, ConfigType.INT),
     }
-    return [(name, str(value), kind, ConfigSource.STATIC_BROKER) for name, (value, kind) in values.items()]
+    return [Found(name, str(value), kind, ConfigSource.STATIC_BROKER) for name, (value, kind) in values.items()]
 
 
-def _config(name: str, value: str, kind: ConfigType, source: ConfigSource, resource_type: int, synonyms: bool) -> Any:
+def _config(config: Found, resource_type: int, include_synonyms: bool) -> Any:
+    """Synonyms are the values that the configuration would have, the one that counts first (KIP-226)."""
     result = DescribeConfigsResponse.DescribeConfigsResult.DescribeConfigsResourceResult
+    synonyms = [(config.value, config.source)]
+    if config.default is not None:
+        synonyms.append((config.default, ConfigSource.DEFAULT))
     return result(
-        name=name,
-        value=value,
+        name=config.name,
+        value=config.value,
         read_only=resource_type == BROKER_RESOURCE,
-        config_source=source,
+        config_source=config.source,
         is_sensitive=False,
-        synonyms=[result.DescribeConfigsSynonym(name=name, value=value, source=source)] if synonyms else [],
-        config_type=kind,
+        synonyms=[
+            result.DescribeConfigsSynonym(name=config.name, value=value, source=source) for value, source in synonyms
+        ]
+        if include_synonyms
+        else [],
+        config_type=config.kind,
         documentation=None,
     )
 

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 from kafka.protocol.admin import IncrementalAlterConfigsResponse
 
 from tui.broker.api import Api, RequestContext
-from tui.broker.configs import TOPIC_CONFIGS, ConfigType
+from tui.broker.configs import TOPIC_CONFIGS, ConfigType, listed
 from tui.broker.errors import ErrorCode, KafkaError
-from tui.broker.resources import alterable_topic, configure, each_once
+from tui.broker.resources import BROKER_RESOURCE, alterable_topic, configure, each_once
 from tui.broker.topics import Topic
 
 if TYPE_CHECKING:
@@ -36,8 +36,9 @@ async def handle(broker: Broker, request: Any, context: RequestContext) -> Any:
 def _answer(broker: Broker, resource: Any, validate_only: bool) -> Any:
     code, message = ErrorCode.NONE, None
     try:
-        topic = alterable_topic(broker, resource)
-        configure(topic, _altered(topic, resource.configs), validate_only)
+        if not _changes_nothing(resource):
+            topic = alterable_topic(broker, resource)
+            configure(topic, _altered(topic, resource.configs), validate_only)
     except KafkaError as error:
         code, message = error.code, error.message
     return IncrementalAlterConfigsResponse.AlterConfigsResourceResponse(
@@ -46,6 +47,12 @@ def _answer(broker: Broker, resource: Any, validate_only: bool) -> Any:
         resource_type=resource.resource_type,
         resource_name=resource.resource_name,
     )
+
+
+def _changes_nothing(resource: Any) -> bool:
+    """A broker has nothing that could be removed; kafka-reassign-partitions does so when it has verified."""
+    removals = all(alteration.config_operation == Operation.DELETE for alteration in resource.configs)
+    return resource.resource_type == BROKER_RESOURCE and removals
 
 
 def _altered(topic: Topic, alterations: list[Any]) -> dict[str, str | None]:
@@ -71,8 +78,7 @@ def _edited(topic: Topic, name: str, value: str, adding: bool) -> str:
     """A list with the words of `value` added or taken out."""
     if name not in TOPIC_CONFIGS or TOPIC_CONFIGS[name].type is not ConfigType.LIST:
         raise KafkaError(ErrorCode.INVALID_CONFIG, f"{name} is no list")
-    words = topic.configs[name].split(",")
-    given = value.split(",")
+    words, given = listed(topic.configs[name]), listed(value)
     if adding:
         return ",".join(words + [word for word in given if word not in words])
     return ",".join(word for word in words if word not in given)

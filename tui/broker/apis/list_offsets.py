@@ -71,4 +71,4 @@ def _found(partition: Partition, timestamp_ms: int, committed: bool) -> RecordTi
     return NOTHING if found is None or found.offset >= end_offset else found
 
 
-API = Api(key=2, min_version=1, max_version=8, handle=handle)
+API = Api(key=2, min_version=1, max_version=10, handle=handle)

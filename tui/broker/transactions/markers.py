@@ -14,7 +14,7 @@ from tui.broker.transactions.transaction import ProducerIdAndEpoch
 if TYPE_CHECKING:
     from tui.broker.topics import Partition
 
-COORDINATOR_EPOCH = 0  # one coordinator, never another
+COORDINATOR_EPOCH = 0  # the only coordinator's; an operator may claim another (WriteTxnMarkers)
 #: Length, attributes, time and offset delta; key (length, version, type); value (length, version, coordinator
 #: epoch); number of headers. The varints of a record are of one byte here: zigzag, so twice their value.
 RECORD = struct.Struct(">bbbbbhhbhib")
@@ -24,10 +24,12 @@ VALUE_BYTES = 6
 ABORT, COMMIT = 0, 1
 
 
-def marker(producer: ProducerIdAndEpoch, committed: bool, now_ms: int) -> bytes:
+def marker(
+    producer: ProducerIdAndEpoch, committed: bool, now_ms: int, coordinator_epoch: int = COORDINATOR_EPOCH
+) -> bytes:
     """A control batch of one record, which takes one offset."""
     kind = COMMIT if committed else ABORT
-    record = RECORD.pack(2 * RECORD_BYTES, 0, 0, 0, 2 * KEY_BYTES, 0, kind, 2 * VALUE_BYTES, 0, COORDINATOR_EPOCH, 0)
+    record = RECORD.pack(2 * RECORD_BYTES, 0, 0, 0, 2 * KEY_BYTES, 0, kind, 2 * VALUE_BYTES, 0, coordinator_epoch, 0)
     batch = bytearray(
         HEADER.pack(
             0,
@@ -50,10 +52,16 @@ def marker(producer: ProducerIdAndEpoch, committed: bool, now_ms: int) -> bytes:
     return bytes(batch)
 
 
-def write_marker(partition: Partition, producer: ProducerIdAndEpoch, committed: bool, now_ms: int) -> None:
+def write_marker(
+    partition: Partition,
+    producer: ProducerIdAndEpoch,
+    committed: bool,
+    now_ms: int,
+    coordinator_epoch: int = COORDINATOR_EPOCH,
+) -> None:
     """End the producer's transaction in a partition, also where it wrote nothing, and wake who waits for that."""
-    batch = marker(producer, committed, now_ms)
+    batch = marker(producer, committed, now_ms, coordinator_epoch)
     offset = partition.log.append(batch, read_batch_header(batch), now_ms)
-    partition.producers.ended(producer, COORDINATOR_EPOCH, now_ms)
+    partition.producers.ended(producer, coordinator_epoch, now_ms)
     partition.transactions.ended(producer.producer_id, committed, offset, partition.log.start_offset)
     partition.wake()
