@@ -24,7 +24,7 @@ format: $(VENV)/dev-ready ## mend what lint and format can mend by themselves
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-bench: $(VENV)/dev-ready ## measure the figures of docs/benchmarks.md (about 10 minutes)
+bench: $(VENV)/dev-ready ## measure the figures of docs/benchmarks.md (about 25 minutes)
 	$(BIN)/python -m bench $(ARGS)
 
 faults: $(VENV)/dev-ready ## one run of the fault suite: SEED=1 MODE=exactly_once CLUSTER=apache REQUESTS=100000 FAULTS=12

@@ -6,7 +6,7 @@ import sys
 import time
 from collections.abc import Callable
 
-from bench import broker, delivery, screen, startup
+from bench import broker, delivery, screen, standstill, startup, stopping
 from bench.report import Figure, table
 
 MEASUREMENTS: dict[str, Callable[[], list[Figure]]] = {
@@ -15,6 +15,8 @@ MEASUREMENTS: dict[str, Callable[[], list[Figure]]] = {
     "enter": lambda: [screen.enter_to_result()],
     "broker": broker.measure,
     "delivery": delivery.measure,
+    "standstill": standstill.measure,
+    "stopping": stopping.measure,
     "load": screen.under_load,
 }
 

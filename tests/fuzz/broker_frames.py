@@ -109,6 +109,11 @@ class Watch:
         if slowest_s > MAX_ANSWER_S:
             raise WrongAnswerError(f"the well-behaved client had to wait {slowest_s:.1f} s")
 
+    def logged(self) -> str:
+        """What the broker wrote, after a heading; "" if it wrote nothing."""
+        written = os.pread(self._node.log.fileno(), LOG_BYTES, 0).decode(errors="replace")
+        return f"\nThe broker logs:\n{written}" if written else ""
+
     def _check_process(self) -> None:
         written = os.pread(self._node.log.fileno(), LOG_BYTES, 0)
         if any(each in written for each in FAILURES):
@@ -135,7 +140,7 @@ async def fuzz(seed: int, first: int, count: int, command: tuple[str, ...] = EMB
             await undisturbed.prepare()
             await _fed(attack, watch, progress, started_s)
         except (WrongAnswerError, OSError, AssertionError) as error:
-            raise WrongAnswerError(_failure(error, seed, first, attack)) from error
+            raise WrongAnswerError(_failure(error, seed, first, attack) + watch.logged()) from error
         return _summary(attack, watch, undisturbed, time.monotonic() - started_s)
 
 

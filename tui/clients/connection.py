@@ -17,6 +17,7 @@ from aiokafka.errors import KafkaConnectionError, KafkaError
 from tui.clients import security
 from tui.clients.aiokafka_types import Admin, Consumer, Producer
 from tui.clients.entrance import NotLetIn, why_not_let_in
+from tui.clients.heartbeats import hurry
 from tui.clients.permissions import Permission, Role, missing, sentence
 from tui.clients.principal import principal
 from tui.clients.reasons import reason
@@ -82,10 +83,9 @@ class Connection:
 
     def member(self, client_id: str, workers: WorkerSettings) -> Consumer:
         """A consumer that joins the group of the workers, with exactly one assignor."""
-        # JoinGroup is answered only when the slowest member has rejoined, so it must be allowed to take that long.
-        longest_s = max(self.settings.request_timeout_s, workers.rebalance_timeout_s + 5.0)
+        # A rebalance may outlast a request. JoinGroup is then sent again by the same member id: one wish (KIP-394).
         member = cast(Callable[..., Consumer], AIOKafkaConsumer)(
-            **self._common(client_id) | {"request_timeout_ms": int(longest_s * 1_000)},
+            **self._common(client_id),
             group_id=workers.group,
             enable_auto_commit=False,
             auto_offset_reset="earliest",
@@ -96,6 +96,7 @@ class Connection:
             heartbeat_interval_ms=int(workers.heartbeat_interval_s * 1_000),
             rebalance_timeout_ms=int(workers.rebalance_timeout_s * 1_000),
         )
+        hurry(_inner(member), workers.session_timeout_s)
         return self._made(member)
 
     def _made(self, client: C) -> C:

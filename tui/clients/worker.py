@@ -95,7 +95,7 @@ class Worker:
         await self._may_join.wait()
         backoff = Backoff()
         while True:
-            self._membership = membership = Membership(self._parts, self._paused, self._set)
+            self._membership = membership = Membership(self._parts, self._paused, self._member_is)
             error: Exception
             try:
                 await membership.run()
@@ -115,6 +115,10 @@ class Worker:
     def _advice(self, error: Exception) -> str:
         reads, group = (self._parts.calculator.topics.requests,), self._parts.settings.group
         return self._parts.connection.advice(error, reads=reads, group=group, joins=True) or reason(error)
+
+    def _member_is(self, state: WorkerState) -> None:
+        if self.running:  # else it is stopping, whatever a rebalance meanwhile does
+            self._set(state)
 
     def _set(self, state: WorkerState, detail: str = "") -> None:
         self._actual, self._detail = state, detail
