@@ -11,7 +11,9 @@ from tui.events import Event, Link, ReceivedResult, WorkerState
 from tui.ledger.figures import (
     Accounting,
     Figures,
+    Handover,
     PartitionFigures,
+    Rebalance,
     Totals,
     WorkerFigures,
     WorkerNote,
@@ -169,6 +171,25 @@ def seeded_workers() -> tuple[WorkerFigures, ...]:
     )  # fmt: skip
 
 
+def seeded_rebalances() -> tuple[Rebalance, ...]:
+    """The three of the design's frame, newest first."""
+    return (
+        Rebalance(
+            at=NOON - 2, generation=8, cause="client-2 joined", moved=(2, 3), again=0,
+            handovers=(Handover("client-0", (0, 2), (0, 3)), Handover("client-2", None, (2,))),
+            stood_still=((0, 0.3), (2, 1.8), (3, 1.1)),
+        ),
+        Rebalance(
+            at=NOON - 26, generation=7, cause="client-1 restarted", moved=(1,), again=0,
+            handovers=(Handover("client-1", None, (1,)),), stood_still=((1, 0.6),),
+        ),
+        Rebalance(
+            at=NOON - 37, generation=6, cause="client-1 lost", moved=(1,), again=2,
+            handovers=(Handover("client-1", (1,), None),), stood_still=(),
+        ),
+    )  # fmt: skip
+
+
 def seeded_figures(**changes: object) -> Figures:
     """Everything as in the frames of the design."""
     sent = (8, 14, 22, 22, 27, 36, 36, 41, 31, 27, 22, 22, 14, 14, 22, 22, 31, 36, 41, 36, 31)
@@ -180,7 +201,8 @@ def seeded_figures(**changes: object) -> Figures:
     figures = Figures(
         link=Link.CONNECTED, link_detail="", group_state="Stable", generation=8, assignor="roundrobin", brokers=1,
         age_s=0.4, trouble="", accounting=accounting(), totals=totals, partitions=seeded_partitions(),
-        workers=seeded_workers(), note="p1 grows by 4/s: client-1 is 2.5 times slower than its peers",
+        workers=seeded_workers(), rebalances=seeded_rebalances(), flapping=0,
+        note="p1 grows by 4/s: client-1 is 2.5 times slower than its peers",
     )  # fmt: skip
     return replace(figures, **changes)
 
@@ -194,7 +216,7 @@ def first_figures(**changes: object) -> Figures:
     figures = Figures(
         link=Link.STARTING, link_detail="", group_state=None, generation=None, assignor="", brokers=None, age_s=None,
         trouble="", accounting=accounting(sent=0, done=0, failed=0, dead=0, in_flight=0, again=0), totals=nothing,
-        partitions=(), workers=(), note="",
+        partitions=(), workers=(), rebalances=(), flapping=0, note="",
     )  # fmt: skip
     return replace(figures, **changes)
 

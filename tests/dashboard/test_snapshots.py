@@ -143,6 +143,7 @@ SCENES = {
     "paused": Scene(one_paused(), answered=True, typed=REQUEST),
     "no_broker": Scene(broker_gone(), answered=True),
     "no_workers": Scene(nobody_works(), answered=True),
+    "events": Scene(seeded_figures(), answered=True, typed=("escape", "3")),
     "form_error": Scene(seeded_figures(), answered=True, typed=(*REQUEST[:5], "1", "2", "a", "enter")),
 }
 
@@ -173,7 +174,7 @@ def matches(snap_compare: SnapCompare, scene: Scene, size: tuple[int, int], them
 
 @pytest.mark.parametrize("size", [(80, 24), (120, 40)], ids=lambda size: f"{size[0]}x{size[1]}")
 @pytest.mark.parametrize("scene", SCENES)
-def test_the_first_view_looks_as_in_its_picture(snap_compare: SnapCompare, scene: str, size: tuple[int, int]) -> None:
+def test_a_view_looks_as_in_its_picture(snap_compare: SnapCompare, scene: str, size: tuple[int, int]) -> None:
     assert matches(snap_compare, SCENES[scene], size)
 
 

@@ -20,6 +20,7 @@ from tui.dashboard.lifetime import SessionLife
 from tui.dashboard.needs import RunningSession
 from tui.dashboard.pace import Pace
 from tui.dashboard.screens.live import LiveScreen
+from tui.dashboard.screens.view import View
 from tui.dashboard.themes import OWN, checked_theme, variable_defaults
 from tui.dashboard.widgets.form_requests import RequestSubmitted
 from tui.dashboard.widgets.key_line import KeyLine
@@ -64,7 +65,9 @@ class KcalcApp(App[None], inherit_bindings=False):
     TITLE = "kcalc"
     COMMANDS: ClassVar["set[type[Provider] | Callable[[], type[Provider]]]"] = {_commands}
     BINDINGS: ClassVar[list[BindingType]] = [
-        *keys.bindings("add_worker", "repeat", "help", "help_now", "commands", "quit", "quit_now"),
+        *keys.bindings(
+            "form", "live", "events", "add_worker", "repeat", "help", "help_now", "commands", "quit", "quit_now"
+        ),
         Binding("ctrl+c", "explain_quit", show=False, system=True),
     ]
 
@@ -174,9 +177,9 @@ class KcalcApp(App[None], inherit_bindings=False):
         """Read the ledger once and hand the figures to the first view."""
         before, self._figures = self._figures.link, self._session.ledger.figures(self._clock())
         self._tell_link(before, self._figures.link)
-        live = self.screen_stack[0]
-        if isinstance(live, LiveScreen) and live.is_mounted:
-            live.show(self._figures, self._problem, self._leaving)
+        view = self._view
+        if view is not None and view.is_mounted:
+            view.show(self._figures, self._problem, self._leaving)
 
     def _tell_link(self, before: Link, now: Link) -> None:
         if before is Link.CONNECTED and now.down:
@@ -243,6 +246,35 @@ class KcalcApp(App[None], inherit_bindings=False):
         self.wishes.add_worker()
 
     # The screen
+
+    @property
+    def _view(self) -> LiveScreen | View | None:
+        """The view that is on the screen, under the help if that is open."""
+        return next((screen for screen in reversed(self.screen_stack) if isinstance(screen, LiveScreen | View)), None)
+
+    def action_view(self, name: str) -> None:
+        """Show one of the views."""
+        if isinstance(self.screen, View):
+            self.pop_screen()
+        if name == "events":
+            from tui.dashboard.screens.events import EventsView
+
+            self.push_screen(EventsView(self._session, self._glyphs, self.key_names))
+        self.call_after_refresh(self.tick)
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """A view that is there already needs no key."""
+        if action == "view":
+            return parameters != (self.screen.NAME if isinstance(self.screen, View) else "live",)
+        return True
+
+    def action_focus_form(self) -> None:
+        """Type a request, in the first view."""
+        if isinstance(self.screen, View):
+            self.pop_screen()
+        live = self.screen_stack[0]
+        if isinstance(live, LiveScreen):
+            live.action_focus_form()
 
     def action_help(self) -> None:
         """Show every key, those of what has the focus first."""

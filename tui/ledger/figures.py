@@ -98,8 +98,36 @@ class Totals(Struct, frozen=True):
     run_p95_s: float | None
 
 
+class Handover(Struct, frozen=True):
+    """What a rebalance changed for one worker; None: it was, or is, no member."""
+
+    client_id: str
+    before: tuple[int, ...] | None
+    after: tuple[int, ...] | None
+
+
+class Rebalance(Struct, frozen=True):
+    """One change of the group's members or of who owns what. `generation` is None if no member here knows it.
+
+    `stood_still` is, by partition, the longest silence between two answers over the rebalance while something
+    waited, in seconds, by the times in the messages; partitions where nothing waited are not in it. `again` counts
+    answers given once more since, up to the next rebalance.
+    """
+
+    at: float
+    generation: int | None
+    cause: str
+    handovers: tuple[Handover, ...]
+    moved: tuple[int, ...]
+    stood_still: tuple[tuple[int, float], ...]
+    again: int
+
+
 class Figures(Struct, frozen=True):
-    """Everything the first view shows, at one moment. `age_s` is how old the group's figures are (None: never seen)."""
+    """Everything the first view shows, at one moment. `age_s` is how old the group's figures are (None: never seen).
+
+    `rebalances` are newest first; `flapping` is how many there were in the last minute if those are too many, else 0.
+    """
 
     link: Link
     link_detail: str
@@ -113,4 +141,6 @@ class Figures(Struct, frozen=True):
     totals: Totals
     partitions: tuple[PartitionFigures, ...]
     workers: tuple[WorkerFigures, ...]
+    rebalances: tuple[Rebalance, ...]
+    flapping: int
     note: str

@@ -28,6 +28,7 @@ from tui.ledger.explain import explain
 from tui.ledger.figures import Accounting, Figures, PartitionFigures, Totals, WorkerFigures
 from tui.ledger.partitions import Partition, lag_of
 from tui.ledger.rates import Durations, PerSecond
+from tui.ledger.rebalances import Rebalances
 from tui.ledger.workers import InHand, Worker
 
 _WORKERS_KEPT = 512  # names come from messages: a hostile topic must not grow the memory
@@ -51,6 +52,7 @@ class Ledger:
         self._group: GroupObserved | None = None
         self._generation: int | None = None
         self._trouble = ""
+        self._rebalances = Rebalances()
 
     @singledispatchmethod
     def apply(self, event: Event) -> None:
@@ -94,12 +96,14 @@ class Ledger:
     @apply.register
     def _(self, event: WorkerStateChanged) -> None:
         self._worker(event.client_id).changed(event.state, event.detail, event.at)
+        self._rebalances.worker_is(event.client_id, event.state)
 
     @apply.register
     def _(self, event: PartitionsAssigned) -> None:
         worker = self._worker(event.client_id)
         worker.partitions.update(event.offsets)
         self._generation = event.generation
+        self._rebalances.generation_is(event.generation)
         for partition, offset in sorted(event.offsets.items()):
             self._partition(partition).trouble = ""
             worker.note(event.at, f"took p{partition} at offset {offset}")
@@ -140,6 +144,7 @@ class Ledger:
             del self._partitions[gone]
         for place in event.partitions:
             self._partition(place.partition).observed(place, event.at)
+        self._rebalances.observed(event)
         self._lags.append((event.at, sum(lag_of(place) or 0 for place in event.partitions)))
 
     @apply.register
@@ -173,13 +178,17 @@ class Ledger:
             totals=self._totals(now, partitions),
             partitions=partitions,
             workers=workers,
+            rebalances=self._rebalances.figures(),
+            flapping=self._rebalances.flapping(now),
             note=explain(state, partitions, workers) or self._lane_trouble(),
         )
 
     def _enter(self, received: ReceivedResult, worker: Worker) -> None:
         result = received.result
         outcome: Outcome = "failed" if result.error else "done"
-        if not self._books.answered(result.id, result.partition, result.offset, outcome):
+        new = self._books.answered(result.id, result.partition, result.offset, outcome)
+        self._rebalances.answered(result.partition, result.sent_at, result.finished_at, not new)
+        if not new:
             worker.again += 1
         elif result.error:
             worker.failed += 1

@@ -18,10 +18,10 @@ from tui.dashboard.widgets.form_requests import LeaveRequested
 from tui.dashboard.widgets.header import Header
 from tui.dashboard.widgets.key_line import KeyLine
 from tui.dashboard.widgets.now_panel import NowPanel
+from tui.dashboard.widgets.panel_tabs import PANELS, PanelTabs
 from tui.dashboard.widgets.partition_table import PartitionTable
 from tui.dashboard.widgets.results_log import ResultsLog
 from tui.dashboard.widgets.state_line import StateLine
-from tui.dashboard.widgets.view_tabs import VIEWS, ViewTabs
 from tui.dashboard.widgets.worker_panes import WorkerPanes
 from tui.ledger.figures import Figures
 
@@ -55,9 +55,7 @@ class LiveScreen(Screen[None]):
     The form comes last, by `complete`: its fields and their styles are half of what there is to make.
     """
 
-    BINDINGS: ClassVar[list[BindingType]] = keys.bindings(
-        "form", "next", "previous", "partitions", "results", "workers", "hold"
-    )
+    BINDINGS: ClassVar[list[BindingType]] = keys.bindings("next", "previous", "next_panel", "hold")
     AUTO_FOCUS = ""
 
     def __init__(self, session: RunningSession, glyphs: Glyphs, key_names: dict[str, str]) -> None:
@@ -65,7 +63,7 @@ class LiveScreen(Screen[None]):
         self._session = session
         self._glyphs = glyphs
         self._key_names = key_names
-        self._view = "results"
+        self._panel = "results"
         self._focused_before: Widget | None = None
         self._form: RequestForm | None = None
 
@@ -81,7 +79,7 @@ class LiveScreen(Screen[None]):
             yield form_place
             yield NowPanel(glyphs=glyphs, id="now")
         yield StateLine(glyphs)
-        yield ViewTabs()
+        yield PanelTabs(keys.shown(names["next_panel"], glyphs.ascii))
         with Vertical(id="panels"):
             yield PartitionTable(glyphs=glyphs, id="partitions", key_names=names)
             yield WorkerPanes(session.operations, glyphs=glyphs, id="workers", key_names=names)
@@ -139,8 +137,8 @@ class LiveScreen(Screen[None]):
             self._focused_before = None
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Views are switched only where there is one at a time."""
-        return self.has_class("-one-view") if action == "view" else True
+        """Panels are switched only where there is one at a time."""
+        return self.has_class("-one-view") if action == "next_panel" else True
 
     def action_focus_form(self) -> None:
         """Type a request."""
@@ -151,21 +149,24 @@ class LiveScreen(Screen[None]):
         """Hold the results still, or let them run."""
         self.query_one(ResultsLog).action_pause()
 
-    def action_view(self, view: str) -> None:
-        """Show this panel in a window for one."""
-        self._choose(view)
-        self.query_one(f"#{view}").focus()
+    def action_next_panel(self) -> None:
+        """Show the next panel in a window for one."""
+        self._show_panel(PANELS[(PANELS.index(self._panel) + 1) % len(PANELS)])
 
-    @on(ViewTabs.ViewRequested)
-    def _show_clicked_view(self, event: ViewTabs.ViewRequested) -> None:
-        self.action_view(event.view)
+    @on(PanelTabs.PanelRequested)
+    def _show_clicked_panel(self, event: PanelTabs.PanelRequested) -> None:
+        self._show_panel(event.panel)
+
+    def _show_panel(self, panel: str) -> None:
+        self._choose(panel)
+        self.query_one(f"#{panel}").focus()
 
     @on(LeaveRequested)
     def _leave_form(self) -> None:
-        self.query_one(f"#{self._view}" if self.has_class("-one-view") else "#results").focus()
+        self.query_one(f"#{self._panel}" if self.has_class("-one-view") else "#results").focus()
 
-    def _choose(self, view: str) -> None:
-        self._view = view
-        for name in VIEWS:
-            self.query_one(f"#{name}").set_class(name == view, "-on-view")
-        self.query_one(ViewTabs).show(view, self._key_names)
+    def _choose(self, panel: str) -> None:
+        self._panel = panel
+        for name in PANELS:
+            self.query_one(f"#{name}").set_class(name == panel, "-on-top")
+        self.query_one(PanelTabs).show(panel)

@@ -1,0 +1,134 @@
+"""The rebalance timeline: one entry for each change, with its cause, what moved and how long it stood still."""
+
+from collections.abc import Mapping
+
+import pytest
+from msgspec.structs import replace
+
+from tests.ledger.builders import NOW, group, place, received, result
+from tui.events import Event, GroupObserved, Member, PartitionsAssigned, WorkerState, WorkerStateChanged
+from tui.ledger.figures import Handover, Rebalance
+from tui.ledger.ledger import Ledger
+
+STANDS = {"client-0": (0, 2), "client-1": (1, 3)}
+
+
+def seen(
+    owners: Mapping[str, tuple[int, ...]], at: float = NOW, *, count: int = 4, state: str = "Stable", ids: str = "a"
+) -> GroupObserved:
+    """One look at a group in which these own those partitions; `ids` is part of every member id."""
+    members = tuple(Member(f"{name}-{ids}", name, "/h", partitions) for name, partitions in owners.items())
+    return group(*(place(number, 0, 0) for number in range(count)), members=members, state=state, at=at)
+
+
+def local(client_id: str, state: WorkerState = WorkerState.IDLE) -> WorkerStateChanged:
+    return WorkerStateChanged(client_id, state, "", NOW)
+
+
+def rebalances(*events: Event) -> tuple[Rebalance, ...]:
+    ledger = Ledger("me")
+    for event in events:
+        ledger.apply(event)
+    return ledger.figures(NOW + 10).rebalances
+
+
+def test_the_first_look_is_no_rebalance_and_neither_is_one_that_sees_the_same() -> None:
+    assert rebalances(seen(STANDS), seen(STANDS, NOW + 1)) == ()
+
+
+def test_a_worker_that_joins_is_named_with_what_moved_to_it() -> None:
+    (entry,) = rebalances(
+        seen(STANDS),
+        seen({}, NOW + 1, state="PreparingRebalance"),
+        seen({"client-0": (0, 3), "client-1": (1,), "client-2": (2,)}, NOW + 2),
+    )
+    assert (entry.cause, entry.at, entry.moved) == ("client-2 joined", NOW + 2, (2, 3))
+    assert entry.handovers == (
+        Handover("client-0", (0, 2), (0, 3)),
+        Handover("client-1", (1, 3), (1,)),
+        Handover("client-2", None, (2,)),
+    )
+
+
+@pytest.mark.parametrize(
+    ("reported", "cause"),
+    [
+        ([local("client-1"), local("client-1", WorkerState.STOPPED)], "client-1 left"),
+        ([local("client-1"), local("client-1", WorkerState.STOPPING)], "client-1 left"),
+        ([local("client-1")], "client-1 lost"),
+        ([], "client-1 gone, unknown why (foreign member)"),
+    ],
+)
+def test_one_that_goes_left_or_was_lost_as_far_as_this_process_can_know(reported: list[Event], cause: str) -> None:
+    (entry,) = rebalances(seen(STANDS), *reported, seen({"client-0": (0, 1, 2, 3)}, NOW + 1))
+    assert entry.cause == cause
+    assert entry.handovers[1] == Handover("client-1", (1, 3), None)
+
+
+def test_a_group_that_everybody_left_is_an_entry_too() -> None:
+    left = [local(name, WorkerState.STOPPED) for name in STANDS]
+    (entry,) = rebalances(seen(STANDS), *left, seen({}, NOW + 1, state="Empty"))
+    assert (entry.cause, entry.moved) == ("client-0, client-1 left", (0, 1, 2, 3))
+
+
+def test_the_same_client_id_with_another_member_id_was_restarted() -> None:
+    (entry,) = rebalances(seen(STANDS), seen(STANDS, NOW + 1, ids="b"))
+    assert (entry.cause, entry.moved) == ("client-0, client-1 restarted", ())
+
+
+def test_new_partitions_are_a_cause() -> None:
+    more = {"client-0": (0, 2, 4), "client-1": (1, 3, 5)}
+    (entry,) = rebalances(seen(STANDS), seen(more, NOW + 1, count=6))
+    assert (entry.cause, entry.moved) == ("partitions 4 to 6", (4, 5))
+
+
+def test_a_change_that_nothing_explains_is_not_explained() -> None:
+    swapped = {"client-0": (1, 3), "client-1": (0, 2)}
+    assert [entry.cause for entry in rebalances(seen(STANDS), seen(swapped))] == ["unknown (foreign member)"]
+    ours = [local(name) for name in STANDS]
+    assert [entry.cause for entry in rebalances(*ours, seen(STANDS), seen(swapped))] == ["shared anew"]
+
+
+def test_several_causes_within_one_look_are_one_entry() -> None:
+    names = {f"client-{number}": (number,) for number in range(4)}
+    (entry,) = rebalances(seen({}, state="Empty"), seen({**names, "client-10": ()}, NOW + 1))
+    assert entry.cause == "client-0, client-1, client-2 and 2 more joined"
+
+
+def test_the_generation_is_what_a_member_here_knows_also_if_it_tells_it_later() -> None:
+    alone = {"client-0": (0, 1, 2, 3)}
+    older, newer = PartitionsAssigned("client-0", 7, {}, NOW), PartitionsAssigned("client-0", 8, {}, NOW)
+    newest, before = rebalances(seen({}, state="Empty"), older, seen(alone, NOW + 1), seen(STANDS, NOW + 2), newer)
+    assert (before.generation, newest.generation) == (7, 8)
+    assert [entry.generation for entry in rebalances(seen(alone), seen(STANDS))] == [None]
+
+
+def test_a_partition_stood_still_from_its_last_answer_or_from_the_first_request_that_waited() -> None:
+    def answer(partition: int, offset: int, sent_s: float, finished_s: float) -> Event:
+        row = result(f"x{partition}-{offset}", partition=partition, offset=offset, sent_at=NOW + sent_s)
+        return received(replace(row, result=replace(row.result, finished_at=NOW + finished_s)))
+
+    (entry,) = rebalances(
+        seen(STANDS),
+        answer(0, 0, 0.0, 0.1), answer(1, 0, 0.0, 0.1), answer(2, 0, 0.0, 0.1), answer(3, 0, 0.0, 0.1),
+        seen({"client-0": (0, 1, 2, 3)}, NOW + 1.5),
+        answer(0, 1, 0.2, 1.9),  # waited all the time, behind the last answer
+        answer(1, 1, 1.4, 1.9),  # came late
+        answer(2, 1, 8.0, 8.1),  # nothing had waited
+        answer(3, 1, 0.1, 0.11),  # never stood still
+    )  # fmt: skip
+    assert dict(entry.stood_still) == {0: pytest.approx(1.7), 1: pytest.approx(0.5)}
+
+
+def test_answers_given_again_belong_to_the_rebalance_before_them() -> None:
+    twice = [received(result("x0-1", offset=1)), received(result("x0-1", offset=1))]
+    newest, before = rebalances(seen({}, state="Empty"), seen(STANDS), *twice, seen({"client-0": (0, 1, 2, 3)}))
+    assert (before.again, newest.again) == (1, 0)
+
+
+def test_too_many_rebalances_within_a_minute_are_flapping() -> None:
+    ledger = Ledger("me")
+    for second in range(6):
+        ledger.apply(seen(STANDS if second % 2 else {}, NOW + second, state="Stable" if second % 2 else "Empty"))
+    assert ledger.figures(NOW + 6).flapping == 5
+    assert ledger.figures(NOW + 63).flapping == 0

@@ -1,0 +1,86 @@
+"""One rebalance as lines: generation, time and cause; what moved; how long each partition stood still."""
+
+from collections.abc import Iterable, Sequence
+
+from tui.dashboard.formatting import clean, count, duration, time_of_day
+from tui.dashboard.glyphs import Glyphs
+from tui.dashboard.widgets.drawing import Line, aligned, cut, hue_role, line_cells
+from tui.ledger.figures import Handover, Rebalance
+
+_INDENT = 4
+_BETWEEN = 3
+_LEAST_CAUSE = 26
+_NAME_CELLS = 40
+_MOST_PARTITIONS = 12
+
+
+def rebalance_lines(entry: Rebalance, cells: int, glyphs: Glyphs) -> list[Line]:
+    """All that is known of it, in lines of at most `cells` cells."""
+    lines = [_first_line(entry, cells, glyphs)]
+    moved: list[Line] = []
+    if entry.moved:
+        moved.append((("moved ", "muted"), (_partitions(entry.moved, glyphs), "text")))
+    moved += [_handover(each, glyphs) for each in entry.handovers]
+    lines += _packed(moved, cells, glyphs)
+    still: list[Line] = [((f"p{place} ", "muted"), (duration(s, glyphs), "text")) for place, s in entry.stood_still]
+    if len(still) > 1:
+        lines += _packed([(("stood still", "muted"),), *still], cells, glyphs)
+    return lines
+
+
+def _first_line(entry: Rebalance, cells: int, glyphs: Glyphs) -> Line:
+    generation = "g?" if entry.generation is None else f"g{entry.generation}"
+    left: Line = (
+        (generation.ljust(_INDENT - 1) + " ", "strong"),
+        (time_of_day(entry.at) + "  ", "muted"),
+        (clean(entry.cause, cells, glyphs), "text"),
+    )
+    cost = _cost(entry, glyphs)
+    room = cells - line_cells(cost) - 1
+    if room < _LEAST_CAUSE:
+        return cut(left, cells, glyphs.ellipsis)
+    return (*aligned(left, room, False, glyphs.ellipsis), (" ", "text"), *cost)
+
+
+def _cost(entry: Rebalance, glyphs: Glyphs) -> Line:
+    """The longest standstill, and what was answered once more."""
+    cost: list[tuple[str, str]] = []
+    if entry.stood_still:
+        longest = max(took for _, took in entry.stood_still)
+        cost += [("stood still ", "muted"), (duration(longest, glyphs), "text")]
+    else:
+        cost.append(("nothing waited", "muted"))
+    if entry.again:
+        cost.append((f"  {glyphs.again} {count(entry.again)}", "warning"))
+    return tuple(cost)
+
+
+def _handover(change: Handover, glyphs: Glyphs) -> Line:
+    arrow = " -> " if glyphs.ascii else " → "
+    moves = f"{_partitions(change.before, glyphs)}{arrow}{_partitions(change.after, glyphs)}"
+    return ((clean(change.client_id, _NAME_CELLS, glyphs) + " ", hue_role(change.client_id)), (moves, "text"))
+
+
+def _partitions(numbers: Sequence[int] | None, glyphs: Glyphs) -> str:
+    if not numbers:
+        return glyphs.nothing
+    shown = " ".join(f"p{number}" for number in numbers[:_MOST_PARTITIONS])
+    return shown if len(numbers) <= _MOST_PARTITIONS else f"{shown} +{len(numbers) - _MOST_PARTITIONS}"
+
+
+def _packed(parts: Iterable[Line], cells: int, glyphs: Glyphs) -> list[Line]:
+    """The parts one after the other, in as many indented lines as they need."""
+    lines: list[Line] = []
+    line: Line = ()
+    used = 0
+    for part in parts:
+        part = cut(part, cells - _INDENT, glyphs.ellipsis)
+        needed = line_cells(part)
+        if line and used + _BETWEEN + needed > cells:
+            lines.append(line)
+            line = ()
+        if line:
+            line, used = (*line, (" " * _BETWEEN, "text"), *part), used + _BETWEEN + needed
+        else:
+            line, used = ((" " * _INDENT, "text"), *part), _INDENT + needed
+    return [*lines, line] if line else lines

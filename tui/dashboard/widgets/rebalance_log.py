@@ -1,0 +1,55 @@
+"""The rebalances, newest on top: drawn from the ledger's timeline, scrolled with the arrows."""
+
+from textual.events import Resize
+from textual.strip import Strip
+
+from tui.dashboard.formatting import count
+from tui.dashboard.widgets.drawing import Drawn, Line
+from tui.dashboard.widgets.rebalance_lines import rebalance_lines
+from tui.ledger.figures import Figures, Rebalance
+
+NO_REBALANCE = "no rebalance yet: start or stop a worker and see what it costs"
+
+
+class RebalanceLog(Drawn, can_focus=True):
+    """All rebalances that the ledger keeps. A page that was scrolled down does not move when a new one comes."""
+
+    DEFAULT_CSS = """
+    RebalanceLog { height: 1fr; min-height: 4; }
+    """
+
+    _shown: tuple[Rebalance, ...] | None = None
+    _lines: tuple[Line, ...] = ()
+    _flapping = 0
+
+    def show(self, figures: Figures) -> None:
+        """Show these rebalances; costs nothing while they stay the same."""
+        if figures.rebalances is self._shown and figures.flapping == self._flapping:
+            return
+        self._shown, self._flapping = figures.rebalances, figures.flapping
+        self._write()
+
+    def on_resize(self, event: Resize) -> None:
+        """Write the lines for the new width."""
+        self._write()
+
+    def render_line(self, y: int) -> Strip:
+        """One of the lines."""
+        index = y + self.scroll_offset.y
+        return self.strip(self._lines[index] if index < len(self._lines) else (), self.cells)
+
+    def _write(self) -> None:
+        entries, before = self._shown or (), len(self._lines)
+        lines: list[Line] = []
+        for entry in entries:
+            lines += [*rebalance_lines(entry, self.cells, self.glyphs), ()]
+        self._lines = tuple(lines[:-1]) or (((NO_REBALANCE, "muted"),),)
+        self.set_lines(len(self._lines))
+        if self.scroll_offset.y and len(self._lines) > before:
+            self.scroll_to(y=self.scroll_offset.y + len(self._lines) - before, animate=False)
+        warning: Line = ()
+        if self._flapping:
+            warning = ((f"{self.glyphs.attention} flapping: {self._flapping} within a minute", "warning"),)
+        self.head((("Rebalances", "title"),), warning)
+        self.foot((), ((count(len(entries)), "muted"),) if entries else ())
+        self.refresh()
