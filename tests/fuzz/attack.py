@@ -85,8 +85,12 @@ class Attack:
         while waiting or stream.is_out_of_bounds:
             try:
                 answer = await self._answer(reader, waiting)
-            except (asyncio.IncompleteReadError, ConnectionError):
+            except asyncio.IncompleteReadError:
                 return self._closed(waiting, stream)
+            except ConnectionError:
+                # Closed with bytes unread: TCP throws away answers that were on the way. Whose fault is that?
+                spoilt = (request for request in waiting if not request.frame.is_valid)
+                return self._closed(deque(spoilt) or waiting, stream)
             if answer is None:
                 self.tally.parked += 1
                 return waiting[0].frame
