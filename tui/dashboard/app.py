@@ -302,6 +302,13 @@ class KcalcApp(App[None], inherit_bindings=False):
         """Hold the results still, or let them run."""
         self.screen_stack[0].query_one(ResultsLog).action_pause()
 
+    async def filter_results(self) -> None:
+        """Say which results to show, in the first view."""
+        self.action_view("live")
+        live = self.screen_stack[0]
+        if isinstance(live, LiveScreen):
+            await live.action_filter()
+
     @on(KeyLine.Pressed)
     def _press(self, event: KeyLine.Pressed) -> None:
         self.simulate_key(event.key)

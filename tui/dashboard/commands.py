@@ -37,6 +37,7 @@ class Commanded(Protocol):
     def action_change_theme(self) -> None: ...
     async def action_quit(self) -> None: ...
     def hold_results(self) -> None: ...
+    async def filter_results(self) -> None: ...
 
 
 def every_command(app: Commanded) -> Iterator[Command]:
@@ -44,6 +45,7 @@ def every_command(app: Commanded) -> Iterator[Command]:
     wishes = app.wishes
     yield Command("Add a worker", "It joins the group, and Kafka shares the partitions anew", wishes.add_worker)
     yield Command("Hold or follow the results", "Read in peace; what comes is counted", app.hold_results)
+    yield Command("Filter the results", "Show only some of them", app.filter_results)
     yield Command("Repeat the last request", "Send once more what the form sent last", wishes.repeat)
     yield Command("Live", "Who owns what, and what comes back", partial(app.action_view, "live"))
     yield Command("Events", "Every rebalance and what it cost", partial(app.action_view, "events"))

@@ -66,6 +66,7 @@ KEYS: tuple[Key, ...] = (
     Key("worker_pause", "p", "pause", "pause/resume", "Pause or resume this worker", Where.WORKER, 3),
     Key("worker_stop", "x", "stop", "stop/start", "Stop or start this worker", Where.WORKER, 3),
     Key("hold", "space", "pause", "hold", "Hold the results still, or let them run", Where.PANELS, 5),
+    Key("filter", "slash", "filter", "filter", "Show only some of the results", Where.PANELS, 5),
     Key("follow", "home", "follow", "newest", "Go to the newest result and follow", Where.RESULTS, 6),
     Key("repeat", "r", "repeat", "repeat", "Send the last request again", Where.PANELS, 6),
     Key("help", "question_mark", "help", "help", "What every key does", Where.PANELS, 3),

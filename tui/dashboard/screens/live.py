@@ -26,6 +26,7 @@ from tui.dashboard.widgets.worker_panes import WorkerPanes
 from tui.ledger.figures import Figures
 
 if TYPE_CHECKING:
+    from tui.dashboard.widgets.filter_bar import FilterBar
     from tui.dashboard.widgets.request_form import RequestForm
 
 SMALLEST = Size(40, 12)
@@ -55,7 +56,7 @@ class LiveScreen(Screen[None]):
     The form comes last, by `complete`: its fields and their styles are half of what there is to make.
     """
 
-    BINDINGS: ClassVar[list[BindingType]] = keys.bindings("next", "previous", "next_panel", "hold")
+    BINDINGS: ClassVar[list[BindingType]] = keys.bindings("next", "previous", "next_panel", "hold", "filter")
     AUTO_FOCUS = ""
 
     def __init__(self, session: RunningSession, glyphs: Glyphs, key_names: dict[str, str]) -> None:
@@ -148,6 +149,29 @@ class LiveScreen(Screen[None]):
     def action_pause(self) -> None:
         """Hold the results still, or let them run."""
         self.query_one(ResultsLog).action_pause()
+
+    async def action_filter(self) -> None:
+        """Say which results to show."""
+        from tui.dashboard.widgets.filter_bar import FilterBar
+
+        self._choose("results")
+        bar = next(iter(self.query(FilterBar)), None)
+        if bar is None:
+            bar = FilterBar()
+            await self.query_one("#panels").mount(bar, before="#results")
+        bar.display = True
+        bar.focus_field()
+
+    def on_filter_bar_wanted(self, event: "FilterBar.Wanted") -> None:
+        """Show what is wanted."""
+        self.query_one(ResultsLog).want(event.wanted)
+
+    def on_filter_bar_done(self, event: "FilterBar.Done") -> None:
+        """On to the results."""
+        from tui.dashboard.widgets.filter_bar import FilterBar
+
+        self.query_one(FilterBar).display = not event.closed
+        self.query_one(ResultsLog).focus()
 
     def action_next_panel(self) -> None:
         """Show the next panel in a window for one."""

@@ -102,6 +102,10 @@ class HistoryInput(Input):
             event.prevent_default()
             edit()
 
+    def check_consume_key(self, key: str, character: str | None) -> bool:
+        """True for what is typed into the field; Textual does not find the character of its own name "slash"."""
+        return key == "slash" or super().check_consume_key(key, character)
+
     def restricted(self) -> None:
         """What was typed or pasted would make the value too long."""
         self.post_message(self.TooLong(self, self._most + 1, self._most))

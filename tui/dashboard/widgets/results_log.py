@@ -18,6 +18,8 @@ from tui.dashboard.widgets.key_hints import DEFAULT_KEYS, hint
 from tui.dashboard.widgets.result_rows import RowLayout, result_row, row_layout, title_row
 from tui.events import Link, ReceivedResult
 from tui.ledger.figures import Figures
+from tui.ledger.filtered import FilteredResults
+from tui.ledger.result_filter import ResultFilter
 from tui.ledger.ring import ResultRing
 
 NOTHING_YET = "nothing yet: type two numbers and press Enter"
@@ -49,6 +51,7 @@ class ResultsLog(Drawn, can_focus=True):
         super().__init__(glyphs=glyphs, id=id, classes=classes)
         self._key_names = key_names
         self._ring = ring
+        self._rows: ResultRing | FilteredResults = ring
         self._operations = operations
         self._figures: Figures | None = None
         self._top = ring.total
@@ -65,18 +68,20 @@ class ResultsLog(Drawn, can_focus=True):
     @property
     def new_rows(self) -> int:
         """Results that came since the page is held still."""
-        return 0 if self._held is None else self._ring.total - self._top
+        return 0 if self._held is None else self._rows.total - self._top
 
     def show(self, figures: Figures) -> None:
         """Show the ring and the books as they are now; costs one repaint, and none if nothing changed."""
         self._figures = figures
-        changed = self.following and self._top != self._ring.total
+        if isinstance(self._rows, FilteredResults):
+            self._rows.update()
+        changed = self.following and self._top != self._rows.total
         if self.following:
-            self._top = self._ring.total
+            self._top = self._rows.total
         changed |= self._lay_out()
         self._count_lines()
         self._write_edges()
-        if changed or (not self._top and not self._ring.total):
+        if changed or (not self._top and not self._rows.total):
             self.refresh()
 
     def action_pause(self) -> None:
@@ -92,10 +97,17 @@ class ResultsLog(Drawn, can_focus=True):
         self.scroll_to(y=0, animate=False)
         self._follow()
 
+    def want(self, wanted: ResultFilter | None) -> None:
+        """Show only what this filter wants, or everything again, from the newest on."""
+        self._rows = self._ring if wanted is None else FilteredResults(self._ring, wanted)
+        self._strips.clear()
+        self.scroll_to(y=0, animate=False)
+        self._follow()
+
     def _follow(self) -> None:
         self._paused = False
         self._held = None
-        self._top = self._ring.total
+        self._top = self._rows.total
         self._count_lines()
         self._write_edges()
         self.refresh()
@@ -131,7 +143,7 @@ class ResultsLog(Drawn, can_focus=True):
         cells = self.cells
         if y == 0:
             return self.strip(title_row(self._layout, self.glyphs), cells)
-        if not self._ring.total:
+        if not self._rows.total:
             return self.strip(self._empty_line(), cells) if y == 1 else Strip.blank(cells, self.style("text"))
         return self._row_strip(self._top - self.scroll_offset.y - y, cells)
 
@@ -152,23 +164,23 @@ class ResultsLog(Drawn, can_focus=True):
             index = sequence - (self._top - len(self._held))
             if index >= 0:
                 return self._held[index]
-        return self._ring[sequence] if self._ring.first <= sequence < self._top else None
+        return self._rows[sequence] if self._rows.first <= sequence < self._top else None
 
     def _hold(self) -> None:
-        first = max(self._ring.first, self._top - _HELD)
-        self._held = [self._ring[sequence] for sequence in range(first, self._top)]
+        first = max(self._rows.first, self._top - _HELD)
+        self._held = [self._rows[sequence] for sequence in range(first, self._top)]
         self._count_lines()
         self._write_edges()
 
     def _count_lines(self) -> None:
         """Keep the scroll bar true: exact while the page is held, else rounded down, as each change is a new layout."""
         if self._held is None:
-            rows = self._top - self._ring.first
+            rows = self._top - self._rows.first
             if rows > 4 * max(1, self.size.height):
                 step = 1 << max(0, rows.bit_length() - 2)
                 rows -= rows % step
         else:
-            rows = max(len(self._held), self._top - self._ring.first)
+            rows = max(len(self._held), self._top - self._rows.first)
         self.set_lines(rows + 1)
 
     def _lay_out(self) -> bool:
@@ -192,15 +204,28 @@ class ResultsLog(Drawn, can_focus=True):
             self.foot(accounting_line(self._figures.accounting, self.edge_cells, self.glyphs))
 
     def _title(self) -> Line:
+        if isinstance(self._rows, FilteredResults):
+            return self._filter_title(self._rows)
         dropped = self._ring.first
         if not dropped or self.edge_cells < 70:
             return (("Results", "title"),)
         return (("Results", "title"), (f" {self.glyphs.dot} {count(dropped)} older dropped", "muted"))
 
+    def _filter_title(self, rows: FilteredResults) -> Line:
+        """How many match what; while older ones are still looked at, how many of those there are."""
+        text = clean(rows.wanted.text, max(8, self.edge_cells // 3), self.glyphs)
+        looking = f", {count(rows.unseen)} to look at" if rows.unseen else ""
+        return (
+            ("Results", "title"),
+            (f" {self.glyphs.dot} ", "muted"),
+            (text, "strong"),
+            (f" {self.glyphs.dot} {count(len(rows))} of {count(len(self._ring))}{looking}", "muted"),
+        )
+
     def _hint(self) -> Line:
         if self._held is None:
             hold = hint(self._key_names, "hold")
-            return ((hold, "strong@pause"), (" hold", "muted@pause")) if self._ring.total else ()
+            return ((hold, "strong@pause"), (" hold", "muted@pause")) if self._rows.total else ()
         word = "held " if self._paused else ""
         new: Line = ((f"{word}+{count(self.new_rows)} new", "warning"),)
         home = hint(self._key_names, "follow")
@@ -208,6 +233,8 @@ class ResultsLog(Drawn, can_focus=True):
         return (*new, *follow) if self.edge_cells >= len(line_text((*new, *follow))) + 10 else new
 
     def _empty_line(self) -> Line:
+        if isinstance(self._rows, FilteredResults) and self._ring.total:
+            return (("no result matches so far" if not self._rows.unseen else "looking", "muted"),)
         if self._figures is None or self._figures.link is Link.CONNECTED:
             waiting = self._figures.accounting.in_flight if self._figures is not None else 0
             return ((f"no result yet: {count(waiting)} in flight" if waiting else NOTHING_YET, "muted"),)

@@ -1,0 +1,46 @@
+"""A filtered ring: exactly the rows that match, under numbers that never change, in slices."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.ledger.builders import result
+from tui.ledger.filtered import FilteredResults
+from tui.ledger.result_filter import parsed
+from tui.ledger.ring import ResultRing
+
+
+def ids(found: FilteredResults) -> list[str]:
+    return [found[number].result.id for number in range(found.first, found.total)]
+
+
+@given(st.integers(1, 30), st.lists(st.tuples(st.integers(0, 20), st.integers(1, 9)), max_size=12))
+def test_after_enough_slices_it_holds_what_matches_of_what_the_ring_holds(
+    capacity: int, steps: list[tuple[int, int]]
+) -> None:
+    ring = ResultRing(capacity)
+    found = FilteredResults(ring, parsed("p:1"))
+    numbers: dict[str, int] = {}
+    for count, most in steps:
+        start = ring.total
+        ring.extend(result(f"r{number}", partition=number % 3) for number in range(start, start + count))
+        found.update(most)
+        for number in range(found.first, found.total):
+            assert numbers.setdefault(found[number].result.id, number) == number
+    while found.unseen:
+        found.update(1)
+    found.update(0)
+    kept = [ring[sequence].result for sequence in range(ring.first, ring.total)]
+    assert ids(found) == [row.id for row in kept if row.partition == 1]
+
+
+def test_what_the_ring_dropped_is_gone_and_said() -> None:
+    ring = ResultRing(2)
+    found = FilteredResults(ring, parsed(""))
+    ring.extend([result("a"), result("b")])
+    found.update()
+    ring.extend([result("c")])
+    found.update()
+    assert (ids(found), found.first, found.total, len(found)) == (["b", "c"], 1, 3, 2)
+    with pytest.raises(IndexError, match="match 0 is not kept"):
+        found[0]

@@ -1,0 +1,93 @@
+"""What a line of words finds among results, and what it says of a word that means nothing."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from msgspec.structs import replace
+
+from tests.ledger.builders import NOW, result
+from tui.calc.messages import ResultError
+from tui.events import ReceivedResult
+from tui.ledger.result_filter import FilterError, parsed
+
+PLAIN = result("me-1", client_id="client-1", partition=2, offset=7)
+FAILED = result("me-2", client_id="client-10", error=ResultError("division_by_zero", "12 / 0: Division by ZERO"))
+
+
+def but(row: ReceivedResult, **changes: object) -> ReceivedResult:
+    return replace(row, result=replace(row.result, **changes))
+
+
+@pytest.mark.parametrize(
+    ("text", "plain", "failed"),
+    [
+        ("", True, True),
+        ("client-1", True, True),
+        ("worker:client-1", True, False),
+        ("op:sum", True, True),
+        ("op:su", False, False),
+        ("p:2", True, False),
+        ("p:0", False, True),
+        ("error", False, True),
+        ("zero", False, True),
+        ("ZERO division", False, True),
+        ("me-1", True, False),
+        ("id:me-2", False, True),
+        ("7", True, False),
+        ("wait>2ms", True, True),
+        ("wait>3.5ms", False, False),
+        ("run>1ms", True, True),
+        ("run>1s", False, False),
+        ("worker:client-1 p:2 run>1ms", True, False),
+        ("worker:client-1 error", False, False),
+        ("key:a", False, False),
+        ("again", False, False),
+    ],
+)
+def test_every_word_must_hold(text: str, plain: bool, failed: bool) -> None:
+    found = parsed(text)
+    assert (found.matches(PLAIN), found.matches(FAILED)) == (plain, failed)
+
+
+def test_keys_and_repetitions_are_found() -> None:
+    assert parsed("key:a").matches(replace(PLAIN, key=b"a"))
+    assert parsed("again").matches(but(PLAIN, attempt=2))
+
+
+def test_a_wait_that_is_not_known_is_not_long() -> None:
+    assert not parsed("wait>0ms").matches(but(PLAIN, sent_at=None))
+    assert parsed("wait>1min").matches(but(PLAIN, sent_at=NOW - 61))
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("wait>", "such as wait>100ms"),
+        ("run>5", "such as run>100ms"),
+        ("run>-5ms", "such as run>100ms"),
+        ("p:", "without a blank"),
+        ("p:two", "p:two: a partition is a number"),
+        ("p:٣", "a partition is a number"),
+        ("op:", "without a blank"),
+    ],
+)
+def test_a_word_that_means_nothing_is_told_with_what_would(text: str, said: str) -> None:
+    with pytest.raises(FilterError, match=said):
+        parsed(text)
+
+
+@given(st.text(max_size=40))
+def test_whatever_is_typed_is_a_filter_or_is_told(text: str) -> None:
+    try:
+        found = parsed(text)
+    except FilterError:
+        return
+    assert isinstance(found.matches(PLAIN), bool)
+    assert parsed(found.text).matches(FAILED) == found.matches(FAILED)
+
+
+@given(st.lists(st.sampled_from(["error", "p:2", "7", "op:sum", "worker:client-1", "run>1ms"]), max_size=4))
+def test_more_words_never_find_more(words: list[str]) -> None:
+    some, all_of_them = parsed(" ".join(words[:-1])), parsed(" ".join(words))
+    for row in (PLAIN, FAILED):
+        assert some.matches(row) or not all_of_them.matches(row)

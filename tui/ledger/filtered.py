@@ -1,0 +1,56 @@
+"""Those results of a ring that a filter wants, found bit by bit so that nobody has to wait for it."""
+
+from collections import deque
+
+from tui.events import ReceivedResult
+from tui.ledger.result_filter import ResultFilter
+from tui.ledger.ring import ResultRing
+
+SLICE = 4_000
+"""Rows that are looked at in one go: about 5 ms."""
+
+
+class FilteredResults:
+    """Looks like a ring of its own: row `n` is the n-th that matched; those the ring has dropped are gone here, too.
+
+    `update` looks at what came since; the oldest rows first, so that what was found never changes its number.
+    """
+
+    def __init__(self, ring: ResultRing, wanted: ResultFilter) -> None:
+        self.wanted = wanted
+        self._ring = ring
+        self._next = ring.first
+        self._found: deque[int] = deque()
+        self.total = 0
+
+    @property
+    def first(self) -> int:
+        """Number of the oldest match that is still there."""
+        return self.total - len(self._found)
+
+    @property
+    def unseen(self) -> int:
+        """How many rows of the ring have not been looked at."""
+        return self._ring.total - max(self._next, self._ring.first)
+
+    def update(self, most: int = SLICE) -> None:
+        """Look at the next `most` rows, and forget what the ring has dropped."""
+        ring, first = self._ring, self._ring.first
+        while self._found and self._found[0] < first:
+            self._found.popleft()
+        self._next = max(self._next, first)
+        until = min(ring.total, self._next + most)
+        matches = self.wanted.matches
+        found = [sequence for sequence in range(self._next, until) if matches(ring[sequence])]
+        self._found.extend(found)
+        self.total += len(found)
+        self._next = until
+
+    def __len__(self) -> int:
+        return len(self._found)
+
+    def __getitem__(self, number: int) -> ReceivedResult:
+        """The match with this number. IndexError if the ring has dropped it or it never came."""
+        if not self.first <= number < self.total:
+            raise IndexError(f"match {number} is not kept (matches {self.first} to {self.total - 1} are)")
+        return self._ring[self._found[number - self.first]]
