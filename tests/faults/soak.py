@@ -49,9 +49,10 @@ for transactions left open; and for workers that end by themselves or do not lea
 
 Workers are processes of `kcalc worker`, two to four of them at a time; one request in a hundred is no request and must
 become a dead letter. `apache` is one node of Apache Kafka with a proxy between it and the workers, `apache-3` three
-nodes with replication 3 and `min.insync.replicas` 2, of which the leader of a partition is hit. CI runs the same for a
-shorter time, also on the embedded broker, which is made to answer wrongly, too (`tests/faults/`); and it shows that the
-suite finds out workers that commit before they produce, that auto-commit, or that have a transactional id each.
+nodes with replication 3 and `min.insync.replicas` 2, of which one that leads a partition or coordinates groups is hit.
+CI runs the same for a shorter time, also on the embedded broker, which is made to answer wrongly, too; and it shows
+that the suite (`tests/faults/`) finds out workers that commit before they produce, that auto-commit, or that have a
+transactional id each.
 """
 
 
