@@ -1,5 +1,6 @@
 """Brokers for the tests: `cluster` runs a test on the embedded broker and on real Apache Kafka."""
 
+import signal
 from collections.abc import AsyncIterator, Iterator
 
 import pytest
@@ -7,6 +8,13 @@ import pytest
 from tests.kafka_cluster import ApacheCluster, Cluster, EmbeddedCluster, ReplicatedCluster, require_real_kafka
 from tests.real_kafka import RealKafka
 from tests.three_nodes import ThreeNodes
+
+
+@pytest.fixture(scope="session", autouse=True)
+def interruptible() -> None:
+    """A shell lets what it starts in the background ignore SIGINT, and the commands under test would inherit that."""
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture(scope="session")
