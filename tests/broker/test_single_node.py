@@ -17,6 +17,7 @@ from kafka.protocol.admin import (
     ListConfigResourcesRequest,
     ListPartitionReassignmentsRequest,
 )
+from kafka.protocol.consumer import ListOffsetsRequest
 
 from tests.broker.transactions.conftest import PARTITIONS, create_topic
 from tests.broker.wire import WireClient
@@ -193,3 +194,15 @@ async def test_nobody_has_a_quota_or_a_password(wire: WireClient) -> None:
     assert described.error_code == ErrorCode.NONE
     assert [(each.user, each.error_code) for each in described.results] == [("nobody", ErrorCode.RESOURCE_NOT_FOUND)]
     assert (await wire.ask(DescribeUserScramCredentialsRequest(users=None), 0)).results == []
+
+
+async def test_a_partition_that_is_named_twice_is_not_looked_up(wire: WireClient, topic: str) -> None:
+    named = ListOffsetsRequest.ListOffsetsTopic
+    first, last = (
+        [named.ListOffsetsPartition(partition_index=number, current_leader_epoch=-1, timestamp=time) for number in both]
+        for both, time in (((0, 1), 0), ((1, 2), -1))
+    )
+    asked = [named(name=topic, partitions=first), named(name=topic, partitions=last)]
+    answer = await wire.ask(ListOffsetsRequest(replica_id=-1, isolation_level=0, topics=asked), 5)
+    found = {(each.partition_index, each.error_code) for one in answer.topics for each in one.partitions}
+    assert found == {(0, ErrorCode.NONE), (1, ErrorCode.INVALID_REQUEST), (2, ErrorCode.NONE)}

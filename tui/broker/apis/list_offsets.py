@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from kafka.protocol.consumer import ListOffsetsResponse, OffsetSpec
@@ -22,21 +23,28 @@ NO_EPOCH = -1
 
 
 async def handle(broker: Broker, request: Any, context: RequestContext) -> Any:
-    """Looking up a time may mean unpacking a batch, so others are served between two partitions."""
+    """Looking up a time may mean unpacking a batch, so others are served between two partitions.
+
+    As in Kafka, a partition that is named more than once is not looked up at all.
+    """
+    named = Counter((topic.name, wanted.partition_index) for topic in request.topics for wanted in topic.partitions)
     topics = []
     for topic in request.topics:
         partitions = []
         for wanted in topic.partitions:
-            partitions.append(_answer(broker, request, topic.name, wanted))
+            once = named[topic.name, wanted.partition_index] == 1
+            partitions.append(_answer(broker, request, topic.name, wanted, once))
             await asyncio.sleep(0)
         topics.append(ListOffsetsResponse.ListOffsetsTopicResponse(name=topic.name, partitions=partitions))
     return ListOffsetsResponse(throttle_time_ms=0, topics=topics)
 
 
-def _answer(broker: Broker, request: Any, topic: str, wanted: Any) -> Any:
+def _answer(broker: Broker, request: Any, topic: str, wanted: Any, once: bool) -> Any:
     partition = broker.topics.partition(topic, wanted.partition_index)
     error, found = ErrorCode.NONE, NOTHING
-    if partition is None:
+    if not once:
+        error = ErrorCode.INVALID_REQUEST
+    elif partition is None:
         error = ErrorCode.UNKNOWN_TOPIC_OR_PARTITION
     elif wanted.current_leader_epoch > LEADER_EPOCH:
         error = ErrorCode.UNKNOWN_LEADER_EPOCH
