@@ -13,6 +13,7 @@ from tui.ledger.figures import (
     Figures,
     Handover,
     PartitionFigures,
+    Reason,
     Rebalance,
     Totals,
     WorkerFigures,
@@ -171,6 +172,11 @@ def seeded_workers() -> tuple[WorkerFigures, ...]:
     )  # fmt: skip
 
 
+def because(note: str) -> tuple[Reason, ...]:
+    """One reason, with what helps."""
+    return (Reason(note, "See what it has in hand; restart or stop it."),)
+
+
 def seeded_rebalances() -> tuple[Rebalance, ...]:
     """The three of the design's frame, newest first."""
     return (
@@ -194,6 +200,7 @@ def seeded_figures(**changes: object) -> Figures:
     """Everything as in the frames of the design."""
     sent = (8, 14, 22, 22, 27, 36, 36, 41, 31, 27, 22, 22, 14, 14, 22, 22, 31, 36, 41, 36, 31)
     totals = Totals(
+        skew=1.4,
         sent_per_s=41.0, sent_rates=sent, answered_per_s=37.0, answered_rates=sent[1:], lag=12,
         lags=(0, 0, 0, 1, 1, 2, 2, 1, 0, 0, 0, 2, 3, 4, 6, 9, 10, 12), lag_per_s=4.0,
         wait_p50_s=0.011, wait_p95_s=0.88, run_p50_s=0.002, run_p95_s=0.081,
@@ -202,7 +209,7 @@ def seeded_figures(**changes: object) -> Figures:
         link=Link.CONNECTED, link_detail="", group_state="Stable", generation=8, assignor="roundrobin", brokers=1,
         age_s=0.4, trouble="", accounting=accounting(), totals=totals, partitions=seeded_partitions(),
         workers=seeded_workers(), rebalances=seeded_rebalances(), flapping=0,
-        note="p1 grows by 4/s: client-1 is 2.5 times slower than its peers",
+        reasons=because("p1 grows by 4/s: client-1 is 2.5 times slower than its peers"),
     )  # fmt: skip
     return replace(figures, **changes)
 
@@ -210,13 +217,14 @@ def seeded_figures(**changes: object) -> Figures:
 def first_figures(**changes: object) -> Figures:
     """What a ledger says before anything happened."""
     nothing = Totals(
+        skew=None,
         sent_per_s=0.0, sent_rates=(), answered_per_s=0.0, answered_rates=(), lag=None, lags=(), lag_per_s=0.0,
         wait_p50_s=None, wait_p95_s=None, run_p50_s=None, run_p95_s=None,
     )  # fmt: skip
     figures = Figures(
         link=Link.STARTING, link_detail="", group_state=None, generation=None, assignor="", brokers=None, age_s=None,
         trouble="", accounting=accounting(sent=0, done=0, failed=0, dead=0, in_flight=0, again=0), totals=nothing,
-        partitions=(), workers=(), rebalances=(), flapping=0, note="",
+        partitions=(), workers=(), rebalances=(), flapping=0, reasons=(),
     )  # fmt: skip
     return replace(figures, **changes)
 

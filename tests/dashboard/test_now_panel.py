@@ -3,7 +3,7 @@
 import pytest
 from msgspec.structs import replace
 
-from tests.dashboard.fakes import accounting, first_figures, seeded_figures
+from tests.dashboard.fakes import accounting, because, first_figures, seeded_figures
 from tests.dashboard.hosting import WIDTHS, Host, drawn_lines, frame_texts
 from tui.dashboard.glyphs import ASCII, UNICODE, Glyphs
 from tui.dashboard.widgets.drawing import line_cells, line_text
@@ -32,7 +32,7 @@ def test_the_panel_reads_as_in_the_frame() -> None:
 @pytest.mark.parametrize("glyphs", [UNICODE, ASCII])
 def test_no_line_is_wider_than_the_panel(width: int, glyphs: Glyphs) -> None:
     big = accounting(sent=10**12, done=10**12, wrong="lost: a-1")
-    for figures in (seeded_figures(), first_figures(), seeded_figures(accounting=big, note="n" * 400)):
+    for figures in (seeded_figures(), first_figures(), seeded_figures(accounting=big, reasons=because("n" * 400))):
         assert all(line_cells(line) <= width for line in now_lines(figures, width, glyphs))
 
 

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from tests.dashboard.fakes import first_figures, partition, seeded_figures, worker
+from tests.dashboard.fakes import because, first_figures, partition, seeded_figures, worker
 from tests.dashboard.hosting import WIDTHS, Host, drawn_lines, frame_texts
 from tests.dashboard.shown import until
 from tui.dashboard.glyphs import ASCII, UNICODE, Glyphs
@@ -69,7 +69,7 @@ def test_no_line_is_wider_than_the_window(width: int, glyphs: Glyphs) -> None:
             for number in (0, 99_999)
         ),
         workers=tuple(worker(f"client-{number}") for number in range(200)),
-        note="n" * 500,
+        reasons=because("n" * 500),
         trouble="t" * 500,
     )
     for figures in (seeded_figures(), long):
@@ -83,7 +83,8 @@ def test_no_line_is_wider_than_the_window(width: int, glyphs: Glyphs) -> None:
 @given(st.text(alphabet=st.characters(exclude_categories=())), st.integers(10, 120))
 def test_names_and_requests_from_kafka_are_only_text(text: str, cells: int) -> None:
     figures = seeded_figures(
-        partitions=(partition(0, text or "w", working_on=text), partition(1, text or "w", waits_for=0)), note=text
+        partitions=(partition(0, text or "w", working_on=text), partition(1, text or "w", waits_for=0)),
+        reasons=because(text),
     )
     for line in (*table(figures, cells), remark_line(figures, cells, UNICODE)):
         assert line_cells(line) <= cells
@@ -213,7 +214,7 @@ async def test_the_table_is_as_high_as_its_rows_and_scrolls_beyond_its_share() -
 
 async def test_a_table_without_workers_says_how_to_get_one() -> None:
     shown = PartitionTable(glyphs=UNICODE)
-    figures = seeded_figures(partitions=(partition(0, ""),), workers=(), note="")
+    figures = seeded_figures(partitions=(partition(0, ""),), workers=(), reasons=())
     async with Host(shown).run_test(size=(80, 30)) as pilot:
         shown.show(figures)
         await pilot.pause()

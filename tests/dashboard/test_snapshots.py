@@ -17,6 +17,7 @@ from tests.dashboard.fakes import (
     FakeLedger,
     FakeSession,
     accounting,
+    because,
     first_figures,
     partition,
     seeded_figures,
@@ -113,7 +114,10 @@ def one_paused() -> Figures:
     )
     note = "p1 waits: client-1 is paused"
     return seeded_figures(
-        partitions=tuple(rows), workers=tuple(workers), note=note, accounting=accounting(done=1245, in_flight=40)
+        partitions=tuple(rows),
+        workers=tuple(workers),
+        reasons=because(note),
+        accounting=accounting(done=1245, in_flight=40),
     )
 
 
@@ -126,14 +130,14 @@ def broker_gone() -> Figures:
     )
     rows = tuple(partition(number, f"client-{number % 3}", owner_state=WorkerState.NO_BROKER) for number in range(4))
     return seeded_figures(
-        partitions=rows, link=Link.NO_BROKER, link_detail=detail, age_s=14.0, workers=workers, note=""
+        partitions=rows, link=Link.NO_BROKER, link_detail=detail, age_s=14.0, workers=workers, reasons=()
     )
 
 
 def nobody_works() -> Figures:
     """Every worker left; requests wait in Kafka."""
     rows = [partition(number, "", lag=3, end=403, oldest_waiting_s=4.0, out_per_s=0.0) for number in range(4)]
-    return seeded_figures(group_state="Empty", partitions=tuple(rows), workers=(), note="")
+    return seeded_figures(group_state="Empty", partitions=tuple(rows), workers=(), reasons=())
 
 
 SCENES = {
@@ -144,6 +148,8 @@ SCENES = {
     "no_broker": Scene(broker_gone(), answered=True),
     "no_workers": Scene(nobody_works(), answered=True),
     "events": Scene(seeded_figures(), answered=True, typed=("escape", "3")),
+    "explained": Scene(seeded_figures(), answered=True, typed=("escape", "e")),
+    "filtered": Scene(seeded_figures(), answered=True, typed=("escape", "slash", *"worker:client-1")),
     "form_error": Scene(seeded_figures(), answered=True, typed=(*REQUEST[:5], "1", "2", "a", "enter")),
 }
 

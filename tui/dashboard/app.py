@@ -66,7 +66,17 @@ class KcalcApp(App[None], inherit_bindings=False):
     COMMANDS: ClassVar["set[type[Provider] | Callable[[], type[Provider]]]"] = {_commands}
     BINDINGS: ClassVar[list[BindingType]] = [
         *keys.bindings(
-            "form", "live", "events", "add_worker", "repeat", "help", "help_now", "commands", "quit", "quit_now"
+            "form",
+            "live",
+            "events",
+            "explain",
+            "add_worker",
+            "repeat",
+            "help",
+            "help_now",
+            "commands",
+            "quit",
+            "quit_now",
         ),
         Binding("ctrl+c", "explain_quit", show=False, system=True),
     ]
@@ -275,6 +285,13 @@ class KcalcApp(App[None], inherit_bindings=False):
         live = self.screen_stack[0]
         if isinstance(live, LiveScreen):
             live.action_focus_form()
+
+    def action_explain(self) -> None:
+        """Say why work is shared as it is, and what helps."""
+        from tui.dashboard.screens.explain import ExplainScreen
+
+        if not isinstance(self.screen, ExplainScreen):
+            self.push_screen(ExplainScreen(self._figures, self.key_names, self._glyphs))
 
     def action_help(self) -> None:
         """Show every key, those of what has the focus first."""

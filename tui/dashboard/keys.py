@@ -68,6 +68,7 @@ KEYS: tuple[Key, ...] = (
     Key("hold", "space", "pause", "hold", "Hold the results still, or let them run", Where.PANELS, 5),
     Key("filter", "slash", "filter", "filter", "Show only some of the results", Where.PANELS, 5),
     Key("follow", "home", "follow", "newest", "Go to the newest result and follow", Where.RESULTS, 6),
+    Key("explain", "e", "explain", "explain", "Why it is so, and what helps", Where.PANELS, 6),
     Key("repeat", "r", "repeat", "repeat", "Send the last request again", Where.PANELS, 6),
     Key("help", "question_mark", "help", "help", "What every key does", Where.PANELS, 3),
     Key("help_now", "f1", "help", "help", "What every key does", Where.ANYWHERE, 5, True),

@@ -1,51 +1,99 @@
-"""One sentence for the person: what is the matter with the way work is shared, the worst first, and what helps."""
+"""What is the matter with the way work is shared, the worst first, and what helps."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from tui.events import WorkerState
-from tui.ledger.figures import PartitionFigures, WorkerFigures
+from tui.ledger.figures import PartitionFigures, Reason, WorkerFigures
+from tui.ledger.hot_keys import HotKey
 
 _GROWING_PER_S = 1.0
 _WORTH_SAYING_LAG = 5
+_SLOWER = 2.0
 _GONE = {WorkerState.STOPPED, WorkerState.FAILED, WorkerState.STOPPING}
+_REBALANCING = {"PreparingRebalance", "CompletingRebalance"}
+_KEY_CHARS = 24
+_NAMES = 3
 
 
-def explain(group_state: str | None, partitions: Sequence[PartitionFigures], workers: Sequence[WorkerFigures]) -> str:
-    """The most important remark about these partitions and workers, "" if all is well."""
+def reasons(
+    group_state: str | None,
+    partitions: Sequence[PartitionFigures],
+    workers: Sequence[WorkerFigures],
+    hot_key: HotKey | None,
+) -> tuple[Reason, ...]:
+    """Everything worth saying about these partitions and workers, the most important first; none if all is well."""
     if group_state is None or not partitions:
-        return ""
+        return ()
     live = [worker for worker in workers if worker.state not in _GONE]
     if not live:
-        waiting = sum(row.lag or 0 for row in partitions)
-        return f"no worker: {_wait(waiting)}, press w to add a worker" if waiting else "no worker: press w to add one"
-    if group_state in {"PreparingRebalance", "CompletingRebalance"}:
-        return "rebalance under way: no partition is read until it ends"
-    return _paused(partitions) or _growing(partitions) or _idle(live, len(partitions))
+        return (_no_worker(partitions),)
+    if group_state in _REBALANCING:
+        what = "rebalance under way: no partition is read until it ends"
+        return (Reason(what, "Wait: it ends when the slowest worker has given its partitions back."),)
+    return (*_paused(partitions), *_growing(partitions, live, hot_key), *_idle(live, len(partitions)))
+
+
+def _no_worker(partitions: Sequence[PartitionFigures]) -> Reason:
+    waiting = sum(row.lag or 0 for row in partitions)
+    what = f"no worker: {_wait(waiting)}, press w to add a worker" if waiting else "no worker: press w to add one"
+    return Reason(what, "Add a worker here, or start `kcalc worker` anywhere: its group takes what waits.")
 
 
 def _wait(requests: int) -> str:
     return "1 request waits" if requests == 1 else f"{requests} requests wait"
 
 
-def _paused(partitions: Sequence[PartitionFigures]) -> str:
+def _paused(partitions: Sequence[PartitionFigures]) -> Iterator[Reason]:
     for row in partitions:
         if row.owner_state is WorkerState.PAUSED and row.lag:
-            return f"p{row.partition}: {_wait(row.lag)} because {row.owner} is paused"
-    return ""
+            what = f"p{row.partition}: {_wait(row.lag)} because {row.owner} is paused"
+            yield Reason(what, f"Resume {row.owner}, or stop it: then another worker takes its partitions.")
 
 
-def _growing(partitions: Sequence[PartitionFigures]) -> str:
-    worst = max(partitions, key=lambda row: (row.in_per_s or 0.0) - row.out_per_s)
-    growth = (worst.in_per_s or 0.0) - worst.out_per_s
-    if growth < _GROWING_PER_S or (worst.lag or 0) < _WORTH_SAYING_LAG:
-        return ""
-    answers = f"{worst.owner or 'nobody'} answers {worst.out_per_s:.0f}/s of {worst.in_per_s or 0.0:.0f}/s"
-    return f"p{worst.partition} grows by {growth:.0f}/s: {answers}"
+def _growing(
+    partitions: Sequence[PartitionFigures], live: Sequence[WorkerFigures], hot_key: HotKey | None
+) -> Iterator[Reason]:
+    growing = [row for row in partitions if _growth(row) >= _GROWING_PER_S and (row.lag or 0) >= _WORTH_SAYING_LAG]
+    for row in sorted(growing, key=_growth, reverse=True):
+        what = f"p{row.partition} grows by {_growth(row):.0f}/s: "
+        slow = _times_slower(row.owner, live)
+        if hot_key is not None and hot_key.partition == row.partition:
+            key = ascii(hot_key.key[:_KEY_CHARS].decode(errors="replace"))
+            what += f"key {key} brings {hot_key.share:.0%} of all requests, and one key always goes to one partition"
+            yield Reason(what, "More workers cannot help it: split the key, or make its requests cheaper.")
+        elif slow is not None:
+            what += f"{row.owner} is {slow:.1f} times slower than its peers"
+            yield Reason(what, f"See what {row.owner} has in hand and what else its machine does; restart or stop it.")
+        else:
+            what += f"{row.owner or 'nobody'} answers {row.out_per_s:.0f}/s of {row.in_per_s or 0.0:.0f}/s"
+            yield Reason(what, _more_workers(partitions, live))
 
 
-def _idle(live: Sequence[WorkerFigures], partitions: int) -> str:
-    without = [worker.client_id for worker in live if not worker.partitions and worker.state in {WorkerState.IDLE}]
+def _growth(row: PartitionFigures) -> float:
+    return (row.in_per_s or 0.0) - row.out_per_s
+
+
+def _times_slower(owner: str | None, live: Sequence[WorkerFigures]) -> float | None:
+    """By what factor its median run is longer than its peers' median; None if it is not, or not known."""
+    own = next((worker.run_p50_s for worker in live if worker.client_id == owner), None)
+    peers = sorted(worker.run_p50_s for worker in live if worker.client_id != owner and worker.run_p50_s)
+    if not own or not peers:
+        return None
+    factor = own / peers[len(peers) // 2]
+    return factor if factor >= _SLOWER else None
+
+
+def _more_workers(partitions: Sequence[PartitionFigures], live: Sequence[WorkerFigures]) -> str:
+    if len(live) < len(partitions):
+        return f"Add a worker: {len(live)} share {len(partitions)} partitions."
+    return "Every partition has a worker of its own: only more partitions, or cheaper requests, help."
+
+
+def _idle(live: Sequence[WorkerFigures], partitions: int) -> Iterator[Reason]:
+    without = [worker.client_id for worker in live if not worker.partitions and worker.state is WorkerState.IDLE]
     if not without or len(live) <= partitions:
-        return ""
-    names = ", ".join(without[:3]) + (" …" if len(without) > 3 else "")
-    return f"{names} cannot help: {partitions} partitions feed at most {partitions} workers"
+        return
+    names = ", ".join(without[:_NAMES]) + (" …" if len(without) > _NAMES else "")
+    what = f"{names} cannot help: {partitions} partitions feed at most {partitions} workers"
+    remedy = "Add partitions, or stop the others. (New partitions move keys: their order starts anew.)"
+    yield Reason(what, remedy)

@@ -83,7 +83,12 @@ class WorkerFigures(Struct, frozen=True):
 
 
 class Totals(Struct, frozen=True):
-    """The panel "Now". Series are one value a second, oldest first."""
+    """The panel "Now". Series are one value a second, oldest first.
+
+    `skew` is what the busiest partition answers over what one answers on average; None while nothing is answered.
+    """
+
+    skew: float | None
 
     sent_per_s: float
     sent_rates: tuple[float, ...]
@@ -96,6 +101,13 @@ class Totals(Struct, frozen=True):
     wait_p95_s: float | None
     run_p50_s: float | None
     run_p95_s: float | None
+
+
+class Reason(Struct, frozen=True):
+    """What is the matter, in one sentence, and what helps, in another."""
+
+    what: str
+    remedy: str
 
 
 class Handover(Struct, frozen=True):
@@ -143,4 +155,9 @@ class Figures(Struct, frozen=True):
     workers: tuple[WorkerFigures, ...]
     rebalances: tuple[Rebalance, ...]
     flapping: int
-    note: str
+    reasons: tuple[Reason, ...]
+
+    @property
+    def note(self) -> str:
+        """The most important reason in one sentence, "" if all is well."""
+        return self.reasons[0].what if self.reasons else ""

@@ -1,6 +1,7 @@
 """The ledger: folds events into the figures of the first view. Pure: times come with the events and the questions."""
 
 from collections import deque
+from collections.abc import Iterator
 from functools import singledispatchmethod
 
 from tui.events import (
@@ -24,8 +25,9 @@ from tui.events import (
     WorkerStateChanged,
 )
 from tui.ledger.books import Books, Outcome
-from tui.ledger.explain import explain
-from tui.ledger.figures import Accounting, Figures, PartitionFigures, Totals, WorkerFigures
+from tui.ledger.explain import reasons
+from tui.ledger.figures import Accounting, Figures, PartitionFigures, Reason, Totals, WorkerFigures
+from tui.ledger.hot_keys import HotKeys
 from tui.ledger.partitions import Partition, lag_of
 from tui.ledger.rates import Durations, PerSecond
 from tui.ledger.rebalances import Rebalances
@@ -53,6 +55,7 @@ class Ledger:
         self._generation: int | None = None
         self._trouble = ""
         self._rebalances = Rebalances()
+        self._keys = HotKeys()
 
     @singledispatchmethod
     def apply(self, event: Event) -> None:
@@ -180,7 +183,7 @@ class Ledger:
             workers=workers,
             rebalances=self._rebalances.figures(),
             flapping=self._rebalances.flapping(now),
-            note=explain(state, partitions, workers) or self._lane_trouble(),
+            reasons=(*reasons(state, partitions, workers, self._keys.hottest()), *self._lane_troubles()),
         )
 
     def _enter(self, received: ReceivedResult, worker: Worker) -> None:
@@ -194,6 +197,7 @@ class Ledger:
             worker.failed += 1
         else:
             worker.done += 1
+        self._keys.add(received.key, result.partition)
         worker.rate.add(received.at, 1)
         run_s = max(0.0, result.finished_at - result.received_at)
         worker.run.add(run_s)
@@ -240,7 +244,10 @@ class Ledger:
         known = [row.lag for row in partitions if row.lag is not None]
         # A sum without the partitions where nobody has read yet would say that nothing waits.
         all_known = bool(known) and len(known) == len(partitions) and not self._link.down
+        outs = [row.out_per_s for row in partitions]
+        mean = sum(outs) / len(outs) if outs else 0.0
         return Totals(
+            skew=max(outs) / mean if mean else None,
             sent_per_s=self._sent.rate(now),
             sent_rates=self._sent.series(now, _SERIES_S),
             answered_per_s=self._answered.rate(now),
@@ -260,8 +267,8 @@ class Ledger:
             return 0.0
         return (recent[-1][1] - recent[0][1]) / (recent[-1][0] - recent[0][0])
 
-    def _lane_trouble(self) -> str:
+    def _lane_troubles(self) -> Iterator[Reason]:
         for partition in self._partitions.values():
             if partition.trouble:
-                return f"p{partition.number} stands still: {partition.trouble}"
-        return ""
+                what = f"p{partition.number} stands still: {partition.trouble}"
+                yield Reason(what, "It is tried again from the last offset that is answered; nothing is skipped.")

@@ -30,12 +30,12 @@ class HelpScreen(ModalScreen[None]):
 
     def compose(self) -> ComposeResult:
         """One block per place where keys act, then the signs."""
-        with VerticalScroll(id="help-box") as box:
+        with VerticalScroll(id="help-box", classes="box") as box:
             box.border_title = "Keys"
             box.border_subtitle = Content(f"{keys.shown(self._key_names['leave'])} close")
             for where in sorted(Where, key=lambda where: where is not self._first):
-                yield Static(self._block(where), markup=False, classes="help-block")
-            yield Static(self._legend(), markup=False, classes="help-block")
+                yield Static(self._block(where), markup=False, classes="block")
+            yield Static(self._legend(), markup=False, classes="block")
 
     def on_mount(self) -> None:
         """Arrows and page keys scroll."""

@@ -99,7 +99,10 @@ class ResultsLog(Drawn, can_focus=True):
 
     def want(self, wanted: ResultFilter | None) -> None:
         """Show only what this filter wants, or everything again, from the newest on."""
-        self._rows = self._ring if wanted is None else FilteredResults(self._ring, wanted)
+        self._rows = self._ring
+        if wanted is not None:
+            self._rows = FilteredResults(self._ring, wanted)
+            self._rows.update()
         self._strips.clear()
         self.scroll_to(y=0, animate=False)
         self._follow()
