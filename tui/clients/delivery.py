@@ -99,9 +99,11 @@ class Delivery(ABC):
             raise
 
     async def _stored(self, topic: str, group: Sequence[Answers]) -> None:
-        delivered = [await self._queued(topic, builder) for answers in group for builder in answers.batches(topic)]
-        for future in delivered:
-            await future
+        """One batch after the other: were one lost, aiokafka would still send those behind it, and a broker that has
+        not heard of the producer before takes them. (It never has two of a partition on their way anyway.)"""
+        for answers in group:
+            for builder in answers.batches(topic):
+                await (await self._queued(topic, builder))
 
     async def _queued(self, topic: str, builder: BatchBuilder) -> "Future[RecordMetadata]":
         builder.close()
