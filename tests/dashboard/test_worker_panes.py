@@ -202,7 +202,7 @@ async def test_each_worker_has_a_pane_where_there_is_room() -> None:
         await until(lambda: panes.query(WorkerPane).first().size.height == 6, "their layout")
         first = panes.query(WorkerPane).first()
         assert panes.outer_size.height == 8
-        assert "client-0 ● busy" in frame_texts(first)[0]
+        await until(lambda: "client-0 ● busy" in frame_texts(first)[0], "its frame")  # written once it knows its size
         assert "p0 p3" in frame_texts(first)[1]
         assert drawn_lines(first)[0].startswith("5 × 3")
         panes.show(seeded_figures(workers=crowd(5)))
