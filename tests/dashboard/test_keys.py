@@ -9,6 +9,7 @@ from textual.keys import key_to_character
 
 from tui.dashboard import keys
 from tui.dashboard.app import KcalcApp
+from tui.dashboard.keys import Where
 from tui.dashboard.screens.live import LiveScreen
 from tui.dashboard.widgets.history_input import HistoryInput
 from tui.dashboard.widgets.request_form import RequestForm
@@ -25,9 +26,15 @@ def own_bindings() -> Iterator[tuple[type[DOMNode], Binding]]:
             yield owner, binding
 
 
-def test_no_two_actions_share_a_key() -> None:
-    used = [name for text in keys.effective({}).values() for name in text.split(",")]
+@pytest.mark.parametrize("in_form", [True, False])
+def test_no_two_actions_that_can_act_together_share_a_key(in_form: bool) -> None:
+    acting = {key.id for key in keys.KEYS if key.where is Where.ANYWHERE or (key.where is Where.FORM) == in_form}
+    used = [name for key_id, text in keys.effective({}).items() if key_id in acting for name in text.split(",")]
     assert len(used) == len(set(used))
+
+
+def test_a_key_of_the_form_may_do_something_else_outside_it() -> None:
+    assert keys.effective({"hold": "enter"})["hold"] == keys.effective({})["send"]
 
 
 def test_every_key_of_the_table_is_bound_where_its_action_is() -> None:

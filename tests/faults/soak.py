@@ -1,6 +1,7 @@
 """The fault suite for as long as it takes to believe it, on real Apache Kafka: writes docs/reliability.md."""
 
 import platform
+import shutil
 import sys
 import tempfile
 import time
@@ -65,9 +66,13 @@ def main() -> int:
 
 def _run(plans: Sequence[Plan]) -> Iterator[Report]:
     for plan in plans:
-        with tempfile.TemporaryDirectory(prefix="kcalc-soak-") as folder:
-            report = run(plan, Path(folder))
+        folder = Path(tempfile.mkdtemp(prefix="kcalc-soak-"))
+        report = run(plan, folder)
         print(report, flush=True)
+        if report.passed:
+            shutil.rmtree(folder)
+        else:
+            print(f"FAILED; topics, logs of workers and brokers: {folder}", flush=True)
         yield report
 
 

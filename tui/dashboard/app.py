@@ -15,17 +15,14 @@ from textual.types import CSSPathType
 
 from tui.dashboard import keys
 from tui.dashboard.glyphs import Glyphs, terminal_glyphs
-from tui.dashboard.keys import Where
 from tui.dashboard.lifetime import SessionLife
 from tui.dashboard.needs import RunningSession
 from tui.dashboard.pace import Pace
 from tui.dashboard.screens.live import LiveScreen
-from tui.dashboard.screens.view import View
 from tui.dashboard.themes import OWN, checked_theme, variable_defaults
+from tui.dashboard.views import LIVE, Views
 from tui.dashboard.widgets.form_requests import RequestSubmitted
 from tui.dashboard.widgets.key_line import KeyLine
-from tui.dashboard.widgets.results_log import ResultsLog
-from tui.dashboard.widgets.worker_panes import WorkerPanes
 from tui.dashboard.widgets.worker_requests import (
     PauseRequested,
     ResumeRequested,
@@ -108,6 +105,7 @@ class KcalcApp(App[None], inherit_bindings=False):
         self._left = left
         self._ticking = ticking
         self._glyphs = glyphs or terminal_glyphs()
+        self._views = Views(self, session, self._glyphs, self.key_names)
         self._life = SessionLife(session, self._warn)
         self.wishes = Wishes(session, self._life, self._say, self._warn)
         self._pace = Pace(1 / dashboard.refresh_hz)
@@ -153,8 +151,7 @@ class KcalcApp(App[None], inherit_bindings=False):
             await super().on_event(event)
 
     async def _begin(self) -> None:
-        live = self.screen_stack[0]
-        if isinstance(live, LiveScreen):
+        if (live := self._views.live) is not None:
             await live.complete()
         self.call_later(self._take_what_was_typed)
         self.tick()
@@ -187,7 +184,7 @@ class KcalcApp(App[None], inherit_bindings=False):
         """Read the ledger once and hand the figures to the first view."""
         before, self._figures = self._figures.link, self._session.ledger.figures(self._clock())
         self._tell_link(before, self._figures.link)
-        view = self._view
+        view = self._views.current
         if view is not None and view.is_mounted:
             view.show(self._figures, self._problem, self._leaving)
 
@@ -257,73 +254,38 @@ class KcalcApp(App[None], inherit_bindings=False):
 
     # The screen
 
-    @property
-    def _view(self) -> LiveScreen | View | None:
-        """The view that is on the screen, under the help if that is open."""
-        return next((screen for screen in reversed(self.screen_stack) if isinstance(screen, LiveScreen | View)), None)
-
     def action_view(self, name: str) -> None:
         """Show one of the views."""
-        if isinstance(self.screen, View):
-            self.pop_screen()
-        if name == "events":
-            from tui.dashboard.screens.events import EventsView
-
-            self.push_screen(EventsView(self._session, self._glyphs, self.key_names))
+        self._views.show(name)
         self.call_after_refresh(self.tick)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """A view that is there already needs no key."""
-        if action == "view":
-            return parameters != (self.screen.NAME if isinstance(self.screen, View) else "live",)
-        return True
+        return not (action == "view" and self._views.is_shown(str(parameters[0])))
 
     def action_focus_form(self) -> None:
         """Type a request, in the first view."""
-        if isinstance(self.screen, View):
-            self.pop_screen()
-        live = self.screen_stack[0]
-        if isinstance(live, LiveScreen):
+        self._views.show(LIVE)
+        if (live := self._views.live) is not None:
             live.action_focus_form()
 
     def action_explain(self) -> None:
         """Say why work is shared as it is, and what helps."""
-        from tui.dashboard.screens.explain import ExplainScreen
-
-        if not isinstance(self.screen, ExplainScreen):
-            self.push_screen(ExplainScreen(self._figures, self.key_names, self._glyphs))
+        self._views.explain(self._figures)
 
     def action_help(self) -> None:
         """Show every key, those of what has the focus first."""
-        from tui.dashboard.screens.help import HelpScreen
-
-        if not isinstance(self.screen, HelpScreen):
-            self.push_screen(HelpScreen(self.key_names, self._focus_place(), self._glyphs))
-
-    def _focus_place(self) -> Where:
-        from tui.dashboard.widgets.request_form import RequestForm
-
-        focused = self.focused
-        if focused is None:
-            return Where.ANYWHERE
-        for place, widget in (
-            (Where.FORM, RequestForm),
-            (Where.RESULTS, ResultsLog),
-            (Where.WORKER, WorkerPanes),
-        ):
-            if any(isinstance(node, widget) for node in focused.ancestors_with_self):
-                return place
-        return Where.PANELS
+        self._views.help()
 
     def hold_results(self) -> None:
         """Hold the results still, or let them run."""
-        self.screen_stack[0].query_one(ResultsLog).action_pause()
+        if (live := self._views.live) is not None:
+            live.action_pause()
 
     async def filter_results(self) -> None:
         """Say which results to show, in the first view."""
-        self.action_view("live")
-        live = self.screen_stack[0]
-        if isinstance(live, LiveScreen):
+        self.action_view(LIVE)
+        if (live := self._views.live) is not None:
             await live.action_filter()
 
     @on(KeyLine.Pressed)

@@ -129,9 +129,12 @@ def _refuse_plain_priority(keys: Mapping[str, str]) -> None:
 
 
 def _refuse_shared(keys: Mapping[str, str]) -> None:
-    owner: dict[str, str] = {}
+    owner: dict[tuple[str, bool], str] = {}
     for key_id, text in keys.items():
-        for key in _names(text):
-            other = owner.setdefault(key, key_id)
+        where = BY_ID[key_id].where
+        # What has the focus is either a field of the form or not, so the same key may send here and open there.
+        inside = (True, False) if where is Where.ANYWHERE else (where is Where.FORM,)
+        for place in ((key, in_form) for key in _names(text) for in_form in inside):
+            other = owner.setdefault(place, key_id)
             if other != key_id:
-                raise KeymapError(f"dashboard.keys: {key!r} is used for both {other} and {key_id}")
+                raise KeymapError(f"dashboard.keys: {place[0]!r} is used for both {other} and {key_id}")

@@ -1,0 +1,89 @@
+"""The way from one view to another, and to the boxes above them."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from textual.app import App
+
+from tui.dashboard.glyphs import Glyphs
+from tui.dashboard.keys import Where
+from tui.dashboard.needs import RunningSession
+from tui.dashboard.screens.live import LiveScreen
+from tui.dashboard.screens.view import View
+from tui.dashboard.widgets.results_log import ResultsLog
+from tui.dashboard.widgets.worker_panes import WorkerPanes
+from tui.ledger.figures import Figures
+
+
+def _events() -> type[View]:
+    from tui.dashboard.screens.events import EventsView
+
+    return EventsView
+
+
+VIEWS: Mapping[str, Callable[[], type[View]]] = {"events": _events}
+"""Views by name; each is imported when it is wanted."""
+LIVE = "live"
+
+
+class Views:
+    """Shows one view at a time: the first one always lies below, another one above it, and a box above both."""
+
+    def __init__(self, app: App[Any], session: RunningSession, glyphs: Glyphs, key_names: dict[str, str]) -> None:
+        self._app = app
+        self._session = session
+        self._glyphs = glyphs
+        self._key_names = key_names
+
+    @property
+    def live(self) -> LiveScreen | None:
+        """The first view; None while the app starts or ends."""
+        first = next(iter(self._app.screen_stack), None)
+        return first if isinstance(first, LiveScreen) else None
+
+    @property
+    def current(self) -> LiveScreen | View | None:
+        """The view that is on the screen, under a box if one is open."""
+        stack = reversed(self._app.screen_stack)
+        return next((screen for screen in stack if isinstance(screen, LiveScreen | View)), None)
+
+    def is_shown(self, name: str) -> bool:
+        """True if nothing but this view is on the screen."""
+        screen = self._app.screen
+        return (screen.NAME if isinstance(screen, View) else LIVE) == name
+
+    def show(self, name: str) -> None:
+        """Show one of `VIEWS`, or the first view."""
+        if isinstance(self._app.screen, View):
+            self._app.pop_screen()
+        if name != LIVE:
+            self._app.push_screen(VIEWS[name]()(self._session, self._glyphs, self._key_names))
+
+    def explain(self, figures: Figures) -> None:
+        """Say why work is shared as it is, and what helps."""
+        from tui.dashboard.screens.explain import ExplainScreen
+
+        if not isinstance(self._app.screen, ExplainScreen):
+            self._app.push_screen(ExplainScreen(figures, self._key_names, self._glyphs))
+
+    def help(self) -> None:
+        """Show every key, those of what has the focus first."""
+        from tui.dashboard.screens.help import HelpScreen
+
+        if not isinstance(self._app.screen, HelpScreen):
+            self._app.push_screen(HelpScreen(self._key_names, self._focus_place(), self._glyphs))
+
+    def _focus_place(self) -> Where:
+        from tui.dashboard.widgets.request_form import RequestForm
+
+        focused = self._app.focused
+        if focused is None:
+            return Where.ANYWHERE
+        for place, widget in (
+            (Where.FORM, RequestForm),
+            (Where.RESULTS, ResultsLog),
+            (Where.WORKER, WorkerPanes),
+        ):
+            if any(isinstance(node, widget) for node in focused.ancestors_with_self):
+                return place
+        return Where.PANELS
