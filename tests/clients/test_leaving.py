@@ -11,6 +11,7 @@ from tests.kafka_cluster import EmbeddedCluster, fresh_settings, joined, running
 from tui.broker.api import RequestContext
 from tui.events import WorkerState
 from tui.session import Session
+from tui.settings import Settings
 
 PRODUCE, JOIN_GROUP, HEARTBEAT = 0, 11, 12
 
@@ -34,6 +35,11 @@ class Withheld:
             await self.released.wait()
 
 
+def patient_settings(embedded: EmbeddedCluster) -> Settings:
+    """For two workers that wait for their results while they leave for longer than a busy machine keeps them."""
+    return fresh_settings(embedded, count=2, heartbeat_interval_s=0.1, stop_timeout_s=15.0)
+
+
 def stopping(session: Session, client_id: str) -> bool:
     """True once that worker says that it is stopping."""
     workers = session.ledger.figures(time.time()).workers
@@ -47,7 +53,7 @@ def nothing_waits(session: Session) -> bool:
 
 async def test_a_rebalance_waits_for_the_commit_of_a_worker_that_is_leaving(embedded: EmbeddedCluster) -> None:
     withheld = Withheld()
-    async with running(fresh_settings(embedded, count=2, heartbeat_interval_s=0.1)) as session:
+    async with running(patient_settings(embedded)) as session:
         await until(lambda: joined(session, 2))
         embedded.broker.hooks.append(withheld)
         session.send("3", "mul", "5", times=100)
@@ -67,7 +73,7 @@ async def test_a_rebalance_waits_for_the_commit_of_a_worker_that_is_leaving(embe
 
 async def test_a_worker_that_leaves_during_a_rebalance_commits_first(embedded: EmbeddedCluster) -> None:
     withheld = Withheld()
-    async with running(fresh_settings(embedded, count=2, heartbeat_interval_s=0.1)) as session:
+    async with running(patient_settings(embedded)) as session:
         await until(lambda: joined(session, 2))
         embedded.broker.hooks.append(withheld)
         session.send("3", "mul", "5", times=100)

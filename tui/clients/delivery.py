@@ -99,8 +99,9 @@ class Delivery(ABC):
             raise
 
     async def _stored(self, topic: str, group: Sequence[Answers]) -> None:
-        """One batch after the other: were one lost, aiokafka would still send those behind it, and a broker that has
-        not heard of the producer before takes them. (It never has two of a partition on their way anyway.)"""
+        """One batch after the other. What waits for a leader longer than a request may take is given up by aiokafka,
+        which still sends those behind it; and a broker that has not heard of the producer before takes them, whatever
+        their sequence numbers. (It never has two batches of a partition on their way anyway.)"""
         for answers in group:
             for builder in answers.batches(topic):
                 await (await self._queued(topic, builder))
