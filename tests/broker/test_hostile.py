@@ -147,7 +147,7 @@ async def test_a_connection_that_says_nothing_is_closed_sooner_than_an_idle_one(
 
 
 async def test_a_waiting_fetch_is_not_idle(start_broker: StartBroker, connect: Connect) -> None:
-    broker = await start_broker(IMPATIENT)
+    broker = await start_broker(BrokerSettings(max_idle_s=0.6))
     broker.broker.topics.create("work", 1, {})
     client = await connect(broker)
     answer = await client.fetch("work", 0, 0, max_wait_ms=1500)

@@ -3,13 +3,16 @@
 Only real Apache Kafka: the embedded broker listens on loopback, without TLS and SASL.
 """
 
+import asyncio
 import shlex
 import sys
 import time
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from tests.kafka_cluster import EventLog, running, until
 from tests.security.conftest import Login
@@ -98,6 +101,30 @@ async def test_a_wrong_user_or_password_is_told_with_the_keys_to_change(
     assert "authentication failed at 127.0.0.1:" in said
     assert f"for user {user} with {mechanism}: kafka.sasl_username or kafka.sasl_password is wrong" in said
     assert "canary" not in said
+
+
+async def lying(address: str, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    """Pass everything on to the broker at `address` and back, but with another signature at the end of SCRAM."""
+    host, _, port = address.rpartition(":")
+    from_broker, to_broker = await asyncio.open_connection(host, int(port))
+
+    async def pass_on(source: asyncio.StreamReader, target: asyncio.StreamWriter) -> None:
+        while data := await source.read(65_536):
+            before, signature, after = data.partition(b"v=")
+            target.write(before + signature + (b"A" if after[:1] != b"A" else b"B") + after[1:] if signature else data)
+        target.close()
+
+    await asyncio.gather(pass_on(reader, to_broker), pass_on(from_broker, writer), return_exceptions=True)
+
+
+@pytest.mark.parametrize("mechanism", ["SCRAM-SHA-256", "SCRAM-SHA-512"])
+async def test_a_broker_that_does_not_know_the_password_itself_is_not_trusted(login: Login, mechanism: str) -> None:
+    settings = login("SASL_PLAINTEXT", sasl_mechanism=mechanism)
+    server = await asyncio.start_server(partial(lying, settings.bootstrap_servers), "127.0.0.1", 0)
+    port = server.sockets[0].getsockname()[1]
+    async with server:
+        said = await refusal(replace(settings, bootstrap_servers=f"127.0.0.1:{port}"))
+    assert f"127.0.0.1:{port} does not prove that it knows the password of user {USER} ({mechanism})" in said
 
 
 async def test_a_session_that_is_not_let_in_does_not_say_that_there_is_no_broker(login: Login) -> None:

@@ -59,7 +59,7 @@ async def _tried(host: str, port: int, login: Mapping[str, Any]) -> Exception | 
             answer = await connection.send(MetadataRequest([]))
         finally:
             connection.close()
-    except (KafkaError, OSError) as error:
+    except (KafkaError, OSError, ValueError, LookupError) as error:
         return error
     # aiokafka 0.14 does not read how a broker refuses a token (RFC 7628, 3.2.2); then it gets this instead of brokers.
     return None if answer.brokers else SaslAuthenticationFailed()
@@ -80,6 +80,11 @@ async def _why(error: Exception, kafka: KafkaSettings, host: str, port: int, log
             )
         case ssl.SSLCertVerificationError():
             return await _certificate(error, kafka, host, port, login["ssl_context"])
+        case ValueError() | LookupError() if kafka.sasl_mechanism.startswith("SCRAM"):  # as aiokafka says it
+            return (
+                f"{place} does not prove that it knows the password of user {kafka.sasl_username}"
+                f" ({kafka.sasl_mechanism}): it may not be the broker that it seems to be"
+            )
         case ConnectionRefusedError():
             return ""
         case KafkaConnectionError(__cause__=ssl.SSLError() as alert) if "alert" in str(alert).lower():
