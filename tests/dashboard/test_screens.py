@@ -57,7 +57,7 @@ def test_the_size_of_the_window_decides_the_layout(size: tuple[int, int], classe
 
 
 def visible(app: KcalcApp) -> list[Widget]:
-    return [widget for widget in app.screen.query("#live > *, #panels > *, #top > *") if widget.region.area]
+    return [widget for widget in app.screen.query("#live > *, #panels > *, #top > *, #past > *") if widget.region.area]
 
 
 @pytest.mark.parametrize("size", SIZES)
@@ -69,7 +69,7 @@ async def test_everything_is_inside_the_window_and_nothing_covers_another(
         app.tick()
         await pilot.pause()
         window = app.screen.region
-        leaves = [widget for widget in visible(app) if widget.id not in ("top", "panels")]
+        leaves = [widget for widget in visible(app) if widget.id not in ("top", "panels", "past")]
         assert {"header", "form", "results", "key-line"} <= {widget.id for widget in leaves}
         for number, one in enumerate(leaves):
             assert one.region.intersection(window) == one.region, one

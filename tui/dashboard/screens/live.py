@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, ClassVar
 from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import BindingType
-from textual.containers import Container, Vertical
+from textual.containers import Container, Horizontal, Vertical
 from textual.geometry import Size
 from textual.screen import Screen
 from textual.widget import Widget
@@ -20,6 +20,7 @@ from tui.dashboard.widgets.key_line import KeyLine
 from tui.dashboard.widgets.now_panel import NowPanel
 from tui.dashboard.widgets.panel_tabs import PANELS, PanelTabs
 from tui.dashboard.widgets.partition_table import PartitionTable
+from tui.dashboard.widgets.rebalance_log import RebalanceLog
 from tui.dashboard.widgets.results_log import ResultsLog
 from tui.dashboard.widgets.state_line import StateLine
 from tui.dashboard.widgets.worker_panes import WorkerPanes
@@ -84,7 +85,9 @@ class LiveScreen(Screen[None]):
         with Vertical(id="panels"):
             yield PartitionTable(glyphs=glyphs, id="partitions", key_names=names)
             yield WorkerPanes(session.operations, glyphs=glyphs, id="workers", key_names=names)
-            yield ResultsLog(session.results, session.operations, glyphs=glyphs, id="results", key_names=names)
+            with Horizontal(id="past"):
+                yield ResultsLog(session.results, session.operations, glyphs=glyphs, id="results", key_names=names)
+                yield RebalanceLog(glyphs=glyphs, id="rebalances", all_key=names["events"])
         yield KeyLine(glyphs)
 
     def on_mount(self) -> None:
@@ -113,6 +116,7 @@ class LiveScreen(Screen[None]):
         self.query_one(PartitionTable).show(figures)
         self.query_one(WorkerPanes).show(figures)
         self.query_one(ResultsLog).show(figures)
+        self.query_one(RebalanceLog).show(figures)
 
     def on_resize(self, event: events.Resize) -> None:
         """Take the layout for the new size."""
@@ -158,7 +162,7 @@ class LiveScreen(Screen[None]):
         bar = next(iter(self.query(FilterBar)), None)
         if bar is None:
             bar = FilterBar()
-            await self.query_one("#panels").mount(bar, before="#results")
+            await self.query_one("#panels").mount(bar, before="#past")
         bar.display = True
         bar.focus_field()
 
@@ -192,5 +196,6 @@ class LiveScreen(Screen[None]):
     def _choose(self, panel: str) -> None:
         self._panel = panel
         for name in PANELS:
-            self.query_one(f"#{name}").set_class(name == panel, "-on-top")
+            place = "past" if name == "results" else name
+            self.query_one(f"#{place}").set_class(name == panel, "-on-top")
         self.query_one(PanelTabs).show(panel)

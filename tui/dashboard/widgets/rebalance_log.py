@@ -4,15 +4,21 @@ from textual.events import Resize
 from textual.strip import Strip
 
 from tui.dashboard.formatting import count
-from tui.dashboard.widgets.drawing import Drawn, Line
+from tui.dashboard.glyphs import Glyphs
+from tui.dashboard.keys import shown
+from tui.dashboard.widgets.drawing import Drawn, Line, first_fitting
 from tui.dashboard.widgets.rebalance_lines import rebalance_lines
 from tui.ledger.figures import Figures, Rebalance
 
-NO_REBALANCE = "no rebalance yet: start or stop a worker and see what it costs"
+NO_REBALANCE = ("no rebalance yet: start or stop a worker and see what it costs", "no rebalance yet")
+_WIDE = 50
 
 
 class RebalanceLog(Drawn, can_focus=True):
-    """All rebalances that the ledger keeps. A page that was scrolled down does not move when a new one comes."""
+    """All rebalances that the ledger keeps. A page that was scrolled down does not move when a new one comes.
+
+    `all_key` is the key of the view that shows more of them, if this is not it.
+    """
 
     DEFAULT_CSS = """
     RebalanceLog { height: 1fr; min-height: 4; }
@@ -21,6 +27,10 @@ class RebalanceLog(Drawn, can_focus=True):
     _shown: tuple[Rebalance, ...] | None = None
     _lines: tuple[Line, ...] = ()
     _flapping = 0
+
+    def __init__(self, glyphs: Glyphs | None = None, id: str | None = None, all_key: str = "") -> None:
+        super().__init__(glyphs, id)
+        self._all_key = all_key
 
     def show(self, figures: Figures) -> None:
         """Show these rebalances; costs nothing while they stay the same."""
@@ -43,13 +53,16 @@ class RebalanceLog(Drawn, can_focus=True):
         lines: list[Line] = []
         for entry in entries:
             lines += [*rebalance_lines(entry, self.cells, self.glyphs), ()]
-        self._lines = tuple(lines[:-1]) or (((NO_REBALANCE, "muted"),),)
+        none = first_fitting((((words, "muted"),) for words in NO_REBALANCE), self.cells, self.glyphs.ellipsis)
+        self._lines = tuple(lines[:-1]) or (none,)
         self.set_lines(len(self._lines))
         if self.scroll_offset.y and len(self._lines) > before:
             self.scroll_to(y=self.scroll_offset.y + len(self._lines) - before, animate=False)
-        warning: Line = ()
+        key = shown(self._all_key, self.glyphs.ascii) if self._all_key else ""
+        hint: Line = ((key, "strong@app.view('events')"), (" all", "muted@app.view('events')")) if key else ()
         if self._flapping:
-            warning = ((f"{self.glyphs.attention} flapping: {self._flapping} within a minute", "warning"),)
-        self.head((("Rebalances", "title"),), warning)
+            within = "within a minute" if self.edge_cells >= _WIDE else "a minute"
+            hint = ((f"{self.glyphs.attention} flapping: {self._flapping} {within}", "warning"),)
+        self.head((("Rebalances", "title"),), hint)
         self.foot((), ((count(len(entries)), "muted"),) if entries else ())
         self.refresh()
