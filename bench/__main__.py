@@ -6,7 +6,7 @@ import sys
 import time
 from collections.abc import Callable
 
-from bench import broker, delivery, screen, standstill, startup, stopping
+from bench import broker, delivery, screen, slow_terminal, standstill, startup, stopping
 from bench.report import Figure, table
 
 MEASUREMENTS: dict[str, Callable[[], list[Figure]]] = {
@@ -17,6 +17,7 @@ MEASUREMENTS: dict[str, Callable[[], list[Figure]]] = {
     "delivery": delivery.measure,
     "standstill": standstill.measure,
     "stopping": stopping.measure,
+    "slow-terminal": slow_terminal.measure,
     "load": screen.under_load,
 }
 

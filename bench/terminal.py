@@ -10,6 +10,7 @@ import subprocess
 import termios
 import time
 from collections.abc import Mapping, Sequence
+from typing import Self
 
 import pyte
 
@@ -41,7 +42,7 @@ class Terminal:
         )
         os.close(slave)
 
-    def __enter__(self) -> "Terminal":
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -54,6 +55,11 @@ class Terminal:
     def text(self) -> str:
         """The screen as lines of text."""
         return "\n".join(self._screen.display)
+
+    @property
+    def since_typed(self) -> bytes:
+        """What was taken in since the last key."""
+        return bytes(self._since_typed)
 
     def type(self, keys: str) -> float:
         """Press keys; returns when they were written, on time.perf_counter's clock."""
@@ -71,8 +77,11 @@ class Terminal:
         return bool(piece)
 
     def _take(self) -> bytes:
+        return self._taken(1 << 16)
+
+    def _taken(self, most: int) -> bytes:
         try:
-            piece = os.read(self._master, 1 << 16)
+            piece = os.read(self._master, most)
         except OSError:  # Linux: the other side is closed
             return b""
         self._since_typed += piece
