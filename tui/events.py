@@ -47,11 +47,16 @@ class Link(StrEnum):
 
 
 class RequestsSent(Struct, frozen=True):
-    """`count` requests from number `first` on were handed to the sender."""
+    """`count` requests from number `first` on were handed to the sender.
+
+    `by_position`: they go out as they once came, without an id of ours, so their answers are known by where they are
+    stored.
+    """
 
     first: int
     count: int
     at: float
+    by_position: bool = False
 
 
 class RequestsAcknowledged(Struct, frozen=True):
@@ -90,7 +95,11 @@ class ResultsReceived(Struct, frozen=True):
 
 
 class DeadLetterReceived(Struct, frozen=True):
-    """A message of the dead-letter topic: what could not be understood as a request, and where it stood."""
+    """A message of the dead-letter topic: what could not be understood as a request, and where it stood.
+
+    `key`, `value` and `headers` are the request's byte for byte, `sent_at` its record timestamp, `topic` its topic;
+    `client_id` refused it at `refused_at` for `reason`, a code that `message` puts into words.
+    """
 
     request_id: str
     reason: str
@@ -100,6 +109,14 @@ class DeadLetterReceived(Struct, frozen=True):
     value: bytes | None
     replayed: bool
     at: float
+    message: str = ""
+    topic: str = ""
+    key: bytes | None = None
+    headers: Sequence[tuple[str, bytes | None]] = ()
+    sent_at: float | None = None
+    refused_at: float | None = None
+    letter_partition: int = 0
+    letter_offset: int = 0
 
 
 class WorkerStateChanged(Struct, frozen=True):

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 
 from tui.calc.numbers import Limits
 from tui.calc.operations import Operations
-from tui.clients.refusals import BadConnectionSettings, DuplicateClientId, SendRefused, UnknownWorker
-from tui.events import Event, Link, LinkChanged, ResultsReceived
+from tui.clients.refusals import BadConnectionSettings, DuplicateClientId, NotStored, SendRefused, UnknownWorker
+from tui.events import DeadLetterReceived, Event, Link, LinkChanged, ResultsReceived
+from tui.ledger.dead_letters import DeadLetters
 from tui.ledger.ledger import Ledger
 from tui.ledger.ring import ResultRing
 from tui.settings import Settings
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from tui.broker import EmbeddedBroker
     from tui.clients.traffic import Traffic
 
-__all__ = ["DuplicateClientId", "SendRefused", "Session", "SessionError", "UnknownWorker"]
+__all__ = ["DuplicateClientId", "NotStored", "SendRefused", "Session", "SessionError", "UnknownWorker"]
 
 _LOOK_AT_NEIGHBOUR_S = 3.0
 _EMBEDDED_CLUSTER_ID = re.compile(r"[0-9a-f]{22}")  # Apache Kafka's are base64
@@ -53,6 +54,7 @@ class Session:
         self.sender_id = secrets.token_hex(4)
         self.ledger = Ledger(self.sender_id)
         self.results = ResultRing(settings.dashboard.results_kept)
+        self.dead_letters = DeadLetters()
         self.broker_address: str | None = None
         self.broker_embedded = settings.kafka.embedded
         self.broker_owned = False
@@ -115,9 +117,27 @@ class Session:
         partition: int | None = None,
     ) -> range:
         """Queue `times` requests, without waiting, and return their numbers. Raises SendRefused if too many wait."""
-        if self._traffic is None:
-            raise SendRefused("kcalc is still starting: send again in a moment")
-        return self._traffic.sender.send(x, operation, y, times=times, key=key, partition=partition)
+        return self._sending().sender.send(x, operation, y, times=times, key=key, partition=partition)
+
+    async def send_again(self, letter: DeadLetterReceived) -> tuple[int, int]:
+        """Send the request of a dead letter once more, byte for byte, and return the partition and offset it got.
+
+        Its headers say where it comes from, when and by whom. Raises SendRefused, and NotStored within 10 seconds.
+        """
+        return await self._sending().sending_again.as_it_was(letter)
+
+    async def send_corrected(
+        self,
+        letter: DeadLetterReceived,
+        x: str,
+        operation: str,
+        y: str | None,
+        *,
+        key: str | None = None,
+        partition: int | None = None,
+    ) -> tuple[int, int]:
+        """Send another request in place of a dead letter's, with the same headers as `send_again`, which see."""
+        return await self._sending().sending_again.corrected(letter, x, operation, y, key, partition)
 
     def next_partition(self, key: str | None, partition: int | None, partitions: int) -> int | None:
         """Where a request sent now goes, of that many partitions; None while kcalc is starting."""
@@ -148,6 +168,11 @@ class Session:
         """Let a paused worker go on. UnknownWorker."""
         self._started().pool.resume(client_id)
 
+    def _sending(self) -> "Traffic":
+        if self._traffic is None:
+            raise SendRefused("kcalc is still starting: send again in a moment")
+        return self._traffic
+
     def _started(self) -> "Traffic":
         if self._traffic is None:
             raise SessionError("kcalc is not running")
@@ -157,6 +182,8 @@ class Session:
         self.ledger.apply(event)
         if isinstance(event, ResultsReceived):
             self.results.extend(event.results)
+        elif isinstance(event, DeadLetterReceived):
+            self.dead_letters.add(event)
         if self.on_event is not None:
             self.on_event(event)
 

@@ -37,6 +37,23 @@ def test_what_is_written_is_read_back() -> None:
     assert event is not None
     assert (event.reason, event.partition, event.offset) == ("not_json", 3, 41)
     assert (event.client_id, event.request_id, event.value, event.at) == ("client-7", "requests/3/41", b"?", 1.5)
+    assert (event.topic, event.message) == ("requests", "the value is not JSON")
+    assert (event.key, event.headers, event.sent_at) == (b"key", forged, 1_700_000_000.123)
+
+
+def test_the_place_and_time_of_the_letter_itself_are_told_too() -> None:
+    headers = dead_letters.headers(Stored(), REFUSED, "client-7")
+    event = dead_letters.received(Stored(headers=headers, partition=5, offset=9, timestamp=2_500), False, 1.5)
+    assert event is not None
+    assert (event.letter_partition, event.letter_offset, event.refused_at) == (5, 9, 2.5)
+
+
+def test_only_the_last_block_of_headers_is_taken_off() -> None:
+    block: list[tuple[str, bytes | None]] = [("x", b"1"), ("y", None)]
+    for own in ([], [("a", b"1")], [("a", b"1"), ("x", b"forged")], block):
+        assert dead_letters.without_last([*own, *block], ("x", "y")) == own
+    for part in ([("a", b"1")], [("x", b"1")], [("y", b"1"), ("x", b"1")], []):
+        assert dead_letters.without_last(part, ("x", "y")) == part
 
 
 def test_a_record_of_somebody_else_is_no_dead_letter() -> None:

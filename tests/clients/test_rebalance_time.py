@@ -118,6 +118,6 @@ async def test_a_frozen_coordinator_does_not_keep_the_partitions_of_a_worker_tha
             await session.stop_worker("client-0")
             session.send("5", "sum", "2", times=100)
             # 3 s until there is another coordinator, then the session of who left, and 10 s of a sender's request.
-            await until(lambda: settled(session), within_s=25.0)
+            await until(lambda: settled(session), within_s=38.0)
         finally:
             three_nodes.nodes.thaw(coordinator)

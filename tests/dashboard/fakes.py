@@ -7,7 +7,8 @@ from msgspec.structs import replace
 
 from tui.calc.messages import Result, ResultError
 from tui.calc.operations import Operations
-from tui.events import Event, Link, ReceivedResult, WorkerState
+from tui.events import DeadLetterReceived, Event, Link, ReceivedResult, WorkerState
+from tui.ledger.dead_letters import DeadLetters
 from tui.ledger.figures import (
     Accounting,
     Figures,
@@ -262,6 +263,7 @@ class FakeSession:
     settings: Settings = field(default_factory=Settings)
     ledger: FakeLedger = field(default_factory=lambda: FakeLedger(seeded_figures()))
     results: ResultRing = field(default_factory=lambda: ResultRing(1_000))
+    dead_letters: DeadLetters = field(default_factory=DeadLetters)
     broker_address: str | None = "127.0.0.1:19092"
     broker_embedded: bool = True
     broker_owned: bool = True
@@ -297,6 +299,25 @@ class FakeSession:
         self.sent.append(Sent(x, operation, y, times, key, partition))
         return range(first, first + times)
 
+    async def send_again(self, letter: DeadLetterReceived) -> tuple[int, int]:
+        """Stored behind all others."""
+        self._note(f"send_again {letter.partition}@{letter.offset}")
+        return letter.partition, 900
+
+    async def send_corrected(
+        self,
+        letter: DeadLetterReceived,
+        x: str,
+        operation: str,
+        y: str | None,
+        *,
+        key: str | None,
+        partition: int | None,
+    ) -> tuple[int, int]:
+        """Stored behind all others."""
+        self._note(f"send_corrected {letter.partition}@{letter.offset} {x} {operation} {y} {key!r} {partition}")
+        return letter.partition, 901
+
     def next_partition(self, key: str | None, partition: int | None, partitions: int) -> int | None:
         """As asked for, else by the length of the key, else the first one."""
         return partition if partition is not None else len(key or "") % partitions
@@ -322,3 +343,28 @@ class FakeSession:
         if failure := self.fails.get(call.split(" ", maxsplit=1)[0]):
             raise failure
         self.calls.append(call)
+
+
+def dead_letter(offset: int, reason: str, message: str, value: bytes | None, **changes: object) -> DeadLetterReceived:
+    """A dead letter that client-0 made of a request without key and headers, as many seconds ago as it is old."""
+    letter = DeadLetterReceived(
+        request_id=f"kcalc.requests/1/{offset}", reason=reason, partition=1, offset=offset, client_id="client-0",
+        value=value, replayed=False, at=NOON, message=message, topic="kcalc.requests", sent_at=NOON - 402 + offset,
+        refused_at=NOON - 400 + offset, letter_partition=1, letter_offset=offset - 380,
+    )  # fmt: skip
+    return replace(letter, **changes)
+
+
+def seeded_letters() -> list[DeadLetterReceived]:
+    """Three reasons, oldest letter first; one was sent again, one is full of what harms a terminal."""
+    again = [("trace", b"5eed"), ("kcalc-again-offset", b"7")]
+    nasty = b"\x1b[2J[bold]\xff\xfe\x00 \xe2\x80\xae" + bytes(range(96))
+    five = b'{"operator_1":"five","operator_2":"2","operation":"mul","id":"5eed5eed-390"}'
+    not_a_number = '"five" is not a number'
+    return [
+        dead_letter(388, "not_json", "the value is not JSON: truncated", b'{"operator_1": "5", "oper', key=b"a"),
+        dead_letter(390, "operand_not_a_number", not_a_number, five, key=b"blue", client_id="client-1"),
+        dead_letter(393, "not_json", "the value is not JSON: malformed", b"five plus two", key=b"b"),
+        dead_letter(395, "not_utf8", "byte 10 of the value is not UTF-8", nasty, key=nasty[:12], client_id="client-2"),
+        dead_letter(397, "not_json", "the value is not JSON: malformed", b"five plus two", key=b"b", headers=again),
+    ]

@@ -21,6 +21,7 @@ from tests.dashboard.fakes import (
     first_figures,
     partition,
     seeded_figures,
+    seeded_letters,
     seeded_partitions,
     seeded_results,
     seeded_workers,
@@ -53,11 +54,12 @@ class SnapCompare(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """A state of the first view: what the ledger says, what was answered, what was typed."""
+    """A state of the screen: what the ledger says, what was answered, what was typed, whether letters are dead."""
 
     figures: Figures
     answered: bool = False
     typed: tuple[str, ...] = ()
+    letters: bool = False
 
 
 def nothing_sent() -> Figures:
@@ -150,6 +152,12 @@ SCENES = {
     "events": Scene(seeded_figures(), answered=True, typed=("escape", "3")),
     "explained": Scene(seeded_figures(), answered=True, typed=("escape", "e")),
     "filtered": Scene(seeded_figures(), answered=True, typed=("escape", "slash", *"worker:client-1")),
+    "no_dead_letters": Scene(seeded_figures(), typed=("escape", "4")),
+    "dead_letters": Scene(seeded_figures(), typed=("escape", "4", "enter", "down"), letters=True),
+    "dead_letter": Scene(seeded_figures(), typed=("escape", "4", "down", "enter", "enter"), letters=True),
+    "dead_letter_json": Scene(seeded_figures(), typed=("escape", "4", "end", "enter", "enter"), letters=True),
+    "send_again": Scene(seeded_figures(), typed=("escape", "4", "enter", "s"), letters=True),
+    "correcting": Scene(seeded_figures(), typed=("escape", "4", "end", "enter", "f"), letters=True),
     "form_error": Scene(seeded_figures(), answered=True, typed=(*REQUEST[:5], "1", "2", "a", "enter")),
 }
 
@@ -165,6 +173,8 @@ def matches(snap_compare: SnapCompare, scene: Scene, size: tuple[int, int], them
     session = FakeSession(settings=Settings(dashboard=DashboardSettings(theme=theme)), ledger=FakeLedger(scene.figures))
     if scene.answered:
         session.results.extend(seeded_results())
+    for letter in seeded_letters() if scene.letters else ():
+        session.dead_letters.add(letter)
     app = KcalcApp(session, clock=lambda: NOON, glyphs=UNICODE, ticking=False)
 
     async def pose(pilot: Pilot[None]) -> None:

@@ -1,5 +1,7 @@
 """Dead letters: what was no request, kept byte for byte, with headers that say why, where from, when and by whom."""
 
+from collections.abc import Sequence
+
 from tui.calc.messages import NoRequest, request_id
 from tui.clients.aiokafka_types import Headers, Record
 from tui.events import DeadLetterReceived
@@ -13,6 +15,7 @@ OFFSET = _PREFIX + "offset"
 TIMESTAMP = _PREFIX + "timestamp"
 CLIENT_ID = _PREFIX + "client-id"
 REQUEST_ID = _PREFIX + "request-id"
+_OWN = (REASON, MESSAGE, TOPIC, PARTITION, OFFSET, TIMESTAMP, CLIENT_ID, REQUEST_ID)
 
 
 def headers(record: Record, refused: NoRequest, client_id: str) -> Headers:
@@ -44,6 +47,21 @@ def received(record: Record, replayed: bool, at: float) -> DeadLetterReceived | 
             value=record.value,
             replayed=replayed,
             at=at,
+            message=found.get(MESSAGE, b"").decode(errors="replace"),
+            topic=found.get(TOPIC, b"").decode(errors="replace"),
+            key=record.key,
+            headers=without_last(record.headers, _OWN),
+            sent_at=int(found[TIMESTAMP]) / 1_000 if TIMESTAMP in found else None,
+            refused_at=record.timestamp / 1_000,
+            letter_partition=record.partition,
+            letter_offset=record.offset,
         )
     except (KeyError, ValueError):
         return None
+
+
+def without_last(headers: Sequence[tuple[str, bytes | None]], names: Sequence[str]) -> Headers:
+    """`headers` without the block at their end that has just these `names`: what we put behind those of others."""
+    begin = len(headers) - len(names)
+    whole = begin >= 0 and [name for name, _ in headers[begin:]] == list(names)
+    return list(headers[:begin] if whole else headers)

@@ -9,13 +9,16 @@ from itertools import islice
 from aiokafka.partitioner import murmur2
 
 from tui.calc.messages import Request, encode_request
-from tui.clients.aiokafka_types import BatchBuilder
+from tui.clients.aiokafka_types import BatchBuilder, Headers
 from tui.clients.turns import Turns
 
 
 @dataclass(slots=True)
 class Command:
-    """What one call of `send` asked for: the requests from `next` to `end`, alike but for their ids."""
+    """What one call of `send` asked for: the requests from `next` to `end`, alike but for their ids.
+
+    With `verbatim` they have no id of ours: their value is `value` as it is.
+    """
 
     next: int
     end: int
@@ -24,6 +27,15 @@ class Command:
     y: str | None
     key: bytes | None
     partition: int | None
+    headers: Headers = field(default_factory=list)
+    verbatim: bool = False
+    value: bytes | None = None
+
+    def value_of(self, request_id: str) -> bytes | None:
+        """The value of the request with this id."""
+        if self.verbatim:
+            return self.value
+        return encode_request(Request(self.x, self.y, self.operation, request_id))
 
 
 @dataclass(slots=True)
@@ -112,11 +124,11 @@ class Outbox:
         return chosen
 
     def _append(self, create_batch: Callable[[], BatchBuilder], partition: int, command: Command, number: int) -> None:
-        value = encode_request(Request(command.x, command.y, command.operation, f"{self._sender}-{number}"))
+        value = command.value_of(f"{self._sender}-{number}")
         batch = self._filling.get(partition)
         if batch is None:
             batch = self._filling[partition] = Batch(create_batch(), partition)
-        if batch.builder.append(timestamp=None, key=command.key, value=value) is None:
+        if batch.builder.append(timestamp=None, key=command.key, value=value, headers=command.headers) is None:
             self.ready.append(self._filling.pop(partition))
             self._append(create_batch, partition, command, number)
         else:

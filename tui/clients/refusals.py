@@ -5,6 +5,10 @@ class SendRefused(Exception):
     """More requests wait than are kept; the message says how many and what to do."""
 
 
+class NotStored(Exception):
+    """A request is not stored, or not yet, or nobody knows; the message says which and why."""
+
+
 class DuplicateClientId(Exception):
     """A client id is taken, here or by another process; the message says by whom."""
 

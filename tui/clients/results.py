@@ -142,10 +142,13 @@ class ResultsReader:
             await self._report(new, replayed=False)
 
     async def _replay(self, records: list[Record], consumer: Consumer) -> None:
-        """Keep the newest of what was there before the start, and report them when all of it is read."""
+        """Keep the newest of each topic from before the start, and report them when all of it is read."""
         self._replayed.extend(records)
         self._replayed.sort(key=lambda record: record.timestamp)
-        del self._replayed[: -self._replay_last or None]
+        kept: list[Record] = []
+        for topic in (self._topics.results, self._topics.dead_letters):
+            kept += [record for record in self._replayed if record.topic == topic][-self._replay_last :]
+        self._replayed = kept
         # Not `_next`: the last records of a topic may be marks of transactions, which are never handed out.
         ends = [(place, end) for place, end in self._replay_to.items() if place in self._next]
         done = all([await consumer.position(place) >= end for place, end in ends])

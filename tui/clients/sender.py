@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from aiokafka.structs import RecordMetadata
 
-from tui.clients.aiokafka_types import Producer
+from tui.clients.aiokafka_types import Headers, Producer
 from tui.clients.backoff import Backoff
 from tui.clients.connection import Connection, closed, started
 from tui.clients.outbox import Batch, Command, Outbox
@@ -72,9 +72,28 @@ class Sender:
         return self._issued - self._settled
 
     def send(
-        self, x: str, operation: str, y: str | None, *, times: int, key: str | None, partition: int | None
+        self,
+        x: str,
+        operation: str,
+        y: str | None,
+        *,
+        times: int,
+        key: str | None,
+        partition: int | None,
+        headers: Headers | None = None,
     ) -> range:
         """Queue `times` requests and return their numbers. Raises SendRefused beyond `MAX_WAITING`."""
+        numbers = self._numbers(times)
+        self._queue(Command(numbers.start, numbers.stop, x, operation, y, _encoded(key), partition, headers or []))
+        return numbers
+
+    def send_verbatim(self, key: bytes | None, value: bytes | None, headers: Headers) -> int:
+        """Queue one request as it is, without an id of ours, and return its number. Raises SendRefused as `send`."""
+        number = self._numbers(1).start
+        self._queue(Command(number, number + 1, "", "", None, key, None, headers, verbatim=True, value=value))
+        return number
+
+    def _numbers(self, times: int) -> range:
         if times < 1:
             raise SendRefused(f"{times} requests cannot be sent: the least is 1")
         if self.waiting + times > MAX_WAITING:
@@ -85,11 +104,14 @@ class Sender:
             self._progress_at = time.monotonic()
         numbers = range(self._issued, self._issued + times)
         self._issued = numbers.stop
-        self._outbox.add(Command(numbers.start, numbers.stop, x, operation, y, _encoded(key), partition))
-        self._emit(RequestsSent(numbers.start, times, self._clock()))
+        return numbers
+
+    def _queue(self, command: Command) -> None:
+        self._outbox.add(command)
+        count = command.end - command.next
+        self._emit(RequestsSent(command.next, count, self._clock(), by_position=command.verbatim))
         self._quiet.clear()
         self._work.set()
-        return numbers
 
     def next_partition(self, key: str | None, partition: int | None, partitions: int) -> int:
         """The partition of the next request with this `key` or this `partition`, of that many partitions."""

@@ -18,6 +18,7 @@ from tui.clients.permissions import Role
 from tui.clients.pool import Pool
 from tui.clients.results import ResultsReader
 from tui.clients.sender import Sender
+from tui.clients.sending_again import SendingAgain
 from tui.clients.tasks import spawn
 from tui.clients.topics import NewTopicPlan, TopicDescription
 from tui.clients.turns import Turns
@@ -59,8 +60,15 @@ class Traffic:
         self.pool = Pool(settings, connection, operations, turns=turns, emit=emit, clock=clock)
         self._may_send = asyncio.Event()
         self.sender = Sender(
-            connection, settings.topics.requests, sender, turns=turns, emit=emit, clock=clock, may_send=self._may_send
+            connection,
+            settings.topics.requests,
+            sender,
+            turns=turns,
+            emit=self._sender_said,
+            clock=clock,
+            may_send=self._may_send,
         )
+        self.sending_again = SendingAgain(self.sender, connection, settings.topics.dead_letters, sender, clock)
         self.reader = ResultsReader(connection, settings.topics, turns=turns, emit=emit, clock=clock)
         self._observer = Observer(connection, settings, clock)
         self._plans = topics.plans(settings.topics)
@@ -96,6 +104,10 @@ class Traffic:
             self._keeping.cancel()  # it must not mend what is being closed
         await asyncio.gather(self.pool.stop_all(), self._stop_tasks(), self._observer.close())
         self.sender.abandon("stopped before the broker took them")
+
+    def _sender_said(self, event: Event) -> None:
+        self._emit(event)
+        self.sending_again.seen(event)
 
     async def _stop_tasks(self) -> None:
         await self.sender.drained(_DRAIN_S)

@@ -23,6 +23,7 @@ from tui.dashboard.themes import OWN, checked_theme, variable_defaults
 from tui.dashboard.views import LIVE, Views
 from tui.dashboard.widgets.form_requests import RequestSubmitted
 from tui.dashboard.widgets.key_line import KeyLine
+from tui.dashboard.widgets.letter_requests import CorrectRequested, SendAgainRequested
 from tui.dashboard.widgets.worker_requests import (
     PauseRequested,
     ResumeRequested,
@@ -66,6 +67,7 @@ class KcalcApp(App[None], inherit_bindings=False):
             "form",
             "live",
             "events",
+            "dead_letters",
             "explain",
             "add_worker",
             "repeat",
@@ -243,6 +245,16 @@ class KcalcApp(App[None], inherit_bindings=False):
     @on(StartRequested)
     def _fulfil(self, event: WorkerRequested) -> None:
         self.wishes.fulfil(event)
+
+    @on(SendAgainRequested)
+    def _send_again(self, event: SendAgainRequested) -> None:
+        self.wishes.send_again(event.letter)
+
+    @on(CorrectRequested)
+    def _correct(self, event: CorrectRequested) -> None:
+        self.action_view(LIVE)
+        if (live := self._views.live) is not None:
+            live.correct(event.letter)
 
     def action_repeat(self) -> None:
         """Send the last request again."""

@@ -50,6 +50,7 @@ def every_command(app: Commanded) -> Iterator[Command]:
     yield Command("Repeat the last request", "Send once more what the form sent last", wishes.repeat)
     yield Command("Live", "Who owns what, and what comes back", partial(app.action_view, "live"))
     yield Command("Events", "Every rebalance and what it cost", partial(app.action_view, "events"))
+    yield Command("Dead letters", "What was no request, and why", partial(app.action_view, "dead_letters"))
     yield Command("Explain", "Why work is shared as it is, and what helps", app.action_explain)
     yield Command("Change the theme", "Colours, dark and light", app.action_change_theme)
     yield Command("Help", "What every key and every sign means", app.action_help)

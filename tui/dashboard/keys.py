@@ -17,6 +17,7 @@ class Where(StrEnum):
     SMALL = "in a small window, which shows one panel at a time"
     RESULTS = "in the results"
     WORKER = "on a worker"
+    LETTER = "on a dead letter"
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,14 +63,19 @@ KEYS: tuple[Key, ...] = (
     Key("next_panel", "v", "next_panel", "next panel", "Partitions, results, workers in turn", Where.SMALL, 5),
     Key("live", "1", "view('live')", "live", "Who owns what, and what comes back", Where.PANELS, 2),
     Key("events", "3", "view('events')", "events", "Every rebalance and what it cost", Where.PANELS, 5),
+    Key("dead_letters", "4", "view('dead_letters')", "dead letters", "What was no request, and why", Where.PANELS, 5),
     Key("add_worker", "w", "add_worker", "add worker", "Start one more worker", Where.PANELS, 3),
     Key("worker_pause", "p", "pause", "pause/resume", "Pause or resume this worker", Where.WORKER, 3),
     Key("worker_stop", "x", "stop", "stop/start", "Stop or start this worker", Where.WORKER, 3),
     Key("hold", "space", "pause", "hold", "Hold the results still, or let them run", Where.PANELS, 5),
     Key("filter", "slash", "filter", "filter", "Show only some of the results", Where.PANELS, 5),
+    Key("open", "enter", "open", "open", "Look at what is selected", Where.PANELS, 4),
+    Key("send_again", "s", "send_again", "send again", "Send this dead letter once more, as it was", Where.LETTER, 2),
+    Key("correct", "f", "correct", "correct", "Send it once more, corrected in the form", Where.LETTER, 2),
     Key("follow", "home", "follow", "newest", "Go to the newest result and follow", Where.RESULTS, 6),
     Key("explain", "e", "explain", "explain", "Why it is so, and what helps", Where.PANELS, 6),
     Key("repeat", "r", "repeat", "repeat", "Send the last request again", Where.PANELS, 6),
+    Key("raw", "h", "switch_raw", "JSON/bytes", "See a raw value as JSON or as bytes", Where.PANELS, 5),
     Key("help", "question_mark", "help", "help", "What every key does", Where.PANELS, 3),
     Key("help_now", "f1", "help", "help", "What every key does", Where.ANYWHERE, 5, True),
     Key("commands", "ctrl+p", "command_palette", "commands", "Find a command", Where.ANYWHERE, 4, True),

@@ -4,7 +4,8 @@ from collections.abc import Callable
 from typing import Protocol
 
 from tui.calc.operations import Operations
-from tui.events import Event
+from tui.events import DeadLetterReceived, Event
+from tui.ledger.dead_letters import DeadLetters
 from tui.ledger.figures import Figures
 from tui.ledger.ring import ResultRing
 from tui.settings import Settings
@@ -32,6 +33,8 @@ class RunningSession(Protocol):
     @property
     def results(self) -> ResultRing: ...
     @property
+    def dead_letters(self) -> DeadLetters: ...
+    @property
     def broker_address(self) -> str | None: ...
     @property
     def broker_embedded(self) -> bool: ...
@@ -50,6 +53,17 @@ class RunningSession(Protocol):
         key: str | None = None,
         partition: int | None = None,
     ) -> range: ...
+    async def send_again(self, letter: DeadLetterReceived) -> tuple[int, int]: ...
+    async def send_corrected(
+        self,
+        letter: DeadLetterReceived,
+        x: str,
+        operation: str,
+        y: str | None,
+        *,
+        key: str | None,
+        partition: int | None,
+    ) -> tuple[int, int]: ...
     def next_partition(self, key: str | None, partition: int | None, partitions: int) -> int | None: ...
     async def add_worker(self) -> str: ...
     async def stop_worker(self, client_id: str) -> None: ...

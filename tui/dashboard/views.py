@@ -21,7 +21,13 @@ def _events() -> type[View]:
     return EventsView
 
 
-VIEWS: Mapping[str, Callable[[], type[View]]] = {"events": _events}
+def _dead_letters() -> type[View]:
+    from tui.dashboard.screens.dead_letters import DeadLettersView
+
+    return DeadLettersView
+
+
+VIEWS: Mapping[str, Callable[[], type[View]]] = {"events": _events, "dead_letters": _dead_letters}
 """Views by name; each is imported when it is wanted."""
 LIVE = "live"
 
@@ -54,7 +60,7 @@ class Views:
 
     def show(self, name: str) -> None:
         """Show one of `VIEWS`, or the first view."""
-        if isinstance(self._app.screen, View):
+        while len(self._app.screen_stack) > 1:
             self._app.pop_screen()
         if name != LIVE:
             self._app.push_screen(VIEWS[name]()(self._session, self._glyphs, self._key_names))
@@ -74,6 +80,8 @@ class Views:
             self._app.push_screen(HelpScreen(self._key_names, self._focus_place(), self._glyphs))
 
     def _focus_place(self) -> Where:
+        from tui.dashboard.screens.letter import LetterScreen
+        from tui.dashboard.widgets.letter_lists import LetterList
         from tui.dashboard.widgets.request_form import RequestForm
 
         focused = self._app.focused
@@ -83,6 +91,8 @@ class Views:
             (Where.FORM, RequestForm),
             (Where.RESULTS, ResultsLog),
             (Where.WORKER, WorkerPanes),
+            (Where.LETTER, LetterList),
+            (Where.LETTER, LetterScreen),
         ):
             if any(isinstance(node, widget) for node in focused.ancestors_with_self):
                 return place

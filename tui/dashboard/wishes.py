@@ -1,7 +1,9 @@
 """What a person can want of the session: each wish is one call of it, and a failure is told in words."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
+from tui.dashboard.formatting import place
 from tui.dashboard.lifetime import SessionLife
 from tui.dashboard.needs import RunningSession
 from tui.dashboard.widgets.form_requests import Submission
@@ -12,6 +14,7 @@ from tui.dashboard.widgets.worker_requests import (
     StopRequested,
     WorkerRequested,
 )
+from tui.events import DeadLetterReceived
 from tui.session import SendRefused
 
 
@@ -33,11 +36,28 @@ class Wishes:
 
     def send(self, wish: Submission) -> None:
         """Queue the requests."""
-        self._last = wish
+        self._last = replace(wish, corrects=None)
+        if wish.corrects is not None:
+            self._life.wish("send the corrected request", self._correct(wish, wish.corrects))
+            return
         try:
             self._session.send(wish.x, wish.operation, wish.y, times=wish.times, key=wish.key, partition=wish.partition)
         except SendRefused as refusal:
             self._warn(str(refusal))
+
+    def send_again(self, letter: DeadLetterReceived) -> None:
+        """Send what a dead letter holds once more."""
+        self._life.wish("send it again", self._send_again(letter))
+
+    async def _send_again(self, letter: DeadLetterReceived) -> None:
+        stored = await self._session.send_again(letter)
+        self._say(f"{place(letter.partition, letter.offset)} was sent again and is {place(*stored)} now")
+
+    async def _correct(self, wish: Submission, letter: DeadLetterReceived) -> None:
+        stored = await self._session.send_corrected(
+            letter, wish.x, wish.operation, wish.y, key=wish.key, partition=wish.partition
+        )
+        self._say(f"sent in place of {place(letter.partition, letter.offset)}: it is {place(*stored)} now")
 
     def repeat(self) -> None:
         """Send the last request again."""

@@ -1,18 +1,21 @@
 """The books: which requests were sent and what became of each, so that the balance can be checked, not assumed."""
 
 from collections.abc import Sequence
-from typing import Literal
 
+from tui.ledger.by_position import ByPosition, Outcome
 from tui.ledger.figures import Accounting
 from tui.ledger.seen import SeenNumbers
 
-Outcome = Literal["done", "failed", "dead"]
 _PARTITIONS_SEEN = 1_024
 _IDS_NAMED = 3
+__all__ = ["Books", "Outcome"]
 
 
 class Books:
-    """Counts every request once, whoever sent it. Ours are known by `{sender}-{number}`, others by position."""
+    """Counts every request once, whoever sent it. Ours are known by `{sender}-{number}`, others by position.
+
+    Those of ours that went out with another id, or with none, are known by position, too.
+    """
 
     def __init__(self, sender: str) -> None:
         self._prefix = f"{sender}-"
@@ -22,16 +25,30 @@ class Books:
         self._positions: dict[int, SeenNumbers] = {}
         self._own: dict[Outcome, int] = {"done": 0, "failed": 0, "dead": 0}
         self._others: dict[Outcome, int] = {"done": 0, "failed": 0, "dead": 0}
+        self._by_position = ByPosition()
         self._again = 0
         self._never_sent: list[str] = []
         self._never_sent_count = 0
 
-    def sent(self, first: int, count: int) -> None:
+    def sent(self, first: int, count: int, by_position: bool = False) -> None:
         """`count` requests from number `first` on were handed to the sender."""
         self._issued = max(self._issued, first + count)
+        if by_position:
+            self._by_position.sent(range(first, first + count))
+
+    def acknowledged(self, numbers: Sequence[int], partition: int, base_offset: int) -> None:
+        """These are stored; an answer that was faster than this news was entered as somebody else's."""
+        for number, early in self._by_position.stored(numbers, partition, base_offset):
+            if early.new:
+                self._others[early.outcome] -= 1
+            else:
+                self._again -= 1
+            self._answered.add(number)
+            self._own[early.outcome] += 1
 
     def unsent(self, numbers: Sequence[int]) -> None:
         """These never went out; those answered meanwhile did, and stay."""
+        self._by_position.unsent(numbers)
         for number in numbers:
             if number not in self._answered:
                 self._unsent.add(number)
@@ -39,6 +56,9 @@ class Books:
     def answered(self, request_id: str, partition: int, offset: int, outcome: Outcome) -> bool:
         """Enter an answer; False if this request was answered before (it is counted as again)."""
         number = self._number(request_id)
+        placed = self._by_position.number_at(partition, offset)
+        if placed is not None and (number is None or number in self._answered):
+            number = placed  # a dead letter of ours sent again bears an id that was answered: it is another request
         if number is None:
             new = self._seen_at(partition).add(offset)
             counts = self._others
@@ -53,6 +73,8 @@ class Books:
             counts[outcome] += 1
         else:
             self._again += 1
+        if counts is self._others or not new:
+            self._by_position.answered(partition, offset, outcome, new)
         return new
 
     def replayed(self, partition: int, offset: int) -> None:

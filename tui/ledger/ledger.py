@@ -64,12 +64,13 @@ class Ledger:
 
     @apply.register
     def _(self, event: RequestsSent) -> None:
-        self._books.sent(event.first, event.count)
+        self._books.sent(event.first, event.count, event.by_position)
         self._sent.add(event.at, event.count)
 
     @apply.register
     def _(self, event: RequestsAcknowledged) -> None:
         """Nothing to count: an acknowledged request stays in flight until it is answered."""
+        self._books.acknowledged(event.numbers, event.partition, event.base_offset)
 
     @apply.register
     def _(self, event: RequestsUnsent) -> None:

@@ -24,6 +24,7 @@ from tui.dashboard.widgets.rebalance_log import RebalanceLog
 from tui.dashboard.widgets.results_log import ResultsLog
 from tui.dashboard.widgets.state_line import StateLine
 from tui.dashboard.widgets.worker_panes import WorkerPanes
+from tui.events import DeadLetterReceived
 from tui.ledger.figures import Figures
 
 if TYPE_CHECKING:
@@ -149,6 +150,11 @@ class LiveScreen(Screen[None]):
         """Type a request."""
         if self._form is not None:
             self._form.focus_first()
+
+    def correct(self, letter: DeadLetterReceived) -> None:
+        """Put what can be read of a dead letter into the form."""
+        if self._form is not None:
+            self._form.correct(letter)
 
     def action_pause(self) -> None:
         """Hold the results still, or let them run."""

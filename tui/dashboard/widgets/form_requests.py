@@ -4,10 +4,15 @@ from dataclasses import dataclass
 
 from textual.message import Message
 
+from tui.events import DeadLetterReceived
+
 
 @dataclass(frozen=True, slots=True)
 class Submission:
-    """A request to be sent `times` times; `key` and `partition` None leave the choice to Kafka."""
+    """A request to be sent `times` times; `key` and `partition` None leave the choice to Kafka.
+
+    It may be sent once in place of a dead letter, which it `corrects`.
+    """
 
     x: str
     operation: str
@@ -15,6 +20,7 @@ class Submission:
     times: int
     key: str | None
     partition: int | None
+    corrects: DeadLetterReceived | None = None
 
 
 class RequestSubmitted(Message):

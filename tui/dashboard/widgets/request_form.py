@@ -13,6 +13,7 @@ from textual.content import Content
 from textual.message import Message
 from textual.widgets import Button, Input, Select, Static
 
+from tui.dashboard.correction import Correction, correction
 from tui.dashboard.formatting import clean
 from tui.dashboard.glyphs import UNKNOWN, Glyphs
 from tui.dashboard.keys import bindings
@@ -28,9 +29,11 @@ from tui.dashboard.widgets.field_rules import (
 from tui.dashboard.widgets.form_requests import LeaveRequested, RequestSubmitted, Submission
 from tui.dashboard.widgets.history_input import HistoryInput
 from tui.dashboard.widgets.operation_select import OperationSelect
+from tui.events import DeadLetterReceived
 from tui.ledger.figures import Figures
 
 _OWNER_CELLS = 16
+_CORRECTED_CELLS = 74
 _ROOM_FOR_SIGNS = 100
 """Characters an operand may have beyond the digit limit: sign, point, exponent, leading zeros."""
 
@@ -54,6 +57,9 @@ class RequestForm(Container):
         self._times = Field("times", "1", times_problem, max_length=12)
         self._key = Field("key", "", key_problem, max_length=MAX_KEY_CHARS, placeholder="auto")
         self._partition = Field("partition", "", self._partition_problem, max_length=10, placeholder="auto")
+        self._correction: Correction | None = None
+        self._longest = longest
+        self._corrected = Static("", markup=False, id="corrected")
         self._said_below = Static("", markup=False, id="said-below")
         self._said_inside = Static("", markup=False, id="said-inside")
         self.border_title = "Request"
@@ -73,6 +79,7 @@ class RequestForm(Container):
                 yield self._partition
                 yield self._said_inside
                 yield Button("Send" if self._glyphs.ascii else "Send ⏎", id="send", variant="primary", compact=True)
+        yield self._corrected
         yield self._said_below
 
     def show(self, figures: Figures) -> None:
@@ -88,6 +95,25 @@ class RequestForm(Container):
         """The fields in order."""
         yield from (self._x, self._y, self._times, self._key, self._partition)
 
+    def correct(self, letter: DeadLetterReceived) -> None:
+        """Take up what can be read of a dead letter; what is sent next is sent once, in its place."""
+        found = correction(letter, self._session.operations, self._longest, MAX_KEY_CHARS)
+        self._take_up(found)
+        for field, value in ((self._x, found.x), (self._y, found.y), (self._key, found.typed_key or "")):
+            field.input.value = value
+        self._times.input.value, self._partition.input.value = "1", ""
+        if found.operation is not None:
+            self._select.value = found.operation
+        self.focus_first()
+
+    def _take_up(self, found: Correction | None) -> None:
+        self._correction = found
+        words = "" if found is None else clean(found.words, _CORRECTED_CELLS, self._glyphs)
+        self._times.disabled = found is not None
+        self._corrected.update(words, layout=False)
+        self.border_title = Content(f"Request {words}".rstrip())
+        self.set_class(found is not None, "-correcting")
+
     def submit(self) -> None:
         """Post the request if every visible field is right, else go to the first that is not."""
         wrong = [field for field in self.fields() if not field.verify()]
@@ -101,6 +127,7 @@ class RequestForm(Container):
                 field.input.history.add(field.value)
             if field.input.has_focus:
                 field.input.select_all()
+        self._take_up(None)
         self.post_message(RequestSubmitted(submission))
 
     def _submission(self) -> Submission:
@@ -109,9 +136,17 @@ class RequestForm(Container):
             operation=self._select.operation.name,
             y=self._y.value if self._y.used else None,
             times=int(self._times.value),
-            key=(self._key.value or None) if self._key.used else None,
+            key=self._key_to_send(),
             partition=int(self._partition.value) if self._partition.used and self._partition.value else None,
+            corrects=self._correction.letter if self._correction is not None else None,
         )
+
+    def _key_to_send(self) -> str | None:
+        """What stands in the field, if a person can see it; a corrected letter keeps a key that no field can show."""
+        found = self._correction
+        if found is not None and (not self._key.used or (found.typed_key is None and not self._key.value)):
+            return found.key
+        return (self._key.value or None) if self._key.used else None
 
     def _partition_problem(self, text: str) -> str:
         return partition_problem(text, self._partitions)
@@ -190,5 +225,6 @@ class RequestForm(Container):
         self.call_after_refresh(self._say)
 
     def action_leave(self) -> None:
-        """Let the letters act again."""
+        """Let the letters act again; a dead letter is given up."""
+        self._take_up(None)
         self.post_message(LeaveRequested())

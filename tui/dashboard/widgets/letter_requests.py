@@ -1,0 +1,21 @@
+"""What a person may want of a dead letter: messages that travel up to whoever holds the session."""
+
+from textual.message import Message
+
+from tui.events import DeadLetterReceived
+
+
+class LetterRequested(Message, namespace="dead_letters"):
+    """A wish that concerns one dead letter."""
+
+    def __init__(self, letter: DeadLetterReceived) -> None:
+        super().__init__()
+        self.letter = letter
+
+
+class SendAgainRequested(LetterRequested, namespace="dead_letters"):
+    """It should be sent again as it was; the person has confirmed that."""
+
+
+class CorrectRequested(LetterRequested, namespace="dead_letters"):
+    """It should be put into the form."""
