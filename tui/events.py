@@ -47,7 +47,7 @@ class Link(StrEnum):
 
 
 class RequestsSent(Struct, frozen=True):
-    """`count` requests from number `first` on were handed to the sender.
+    """`count` requests from number `first` on were handed to the sender; `chosen` is the partition asked for.
 
     `by_position`: they go out as they once came, without an id of ours, so their answers are known by where they are
     stored.
@@ -57,6 +57,7 @@ class RequestsSent(Struct, frozen=True):
     count: int
     at: float
     by_position: bool = False
+    chosen: int | None = None
 
 
 class RequestsAcknowledged(Struct, frozen=True):

@@ -9,7 +9,14 @@ from typing import TYPE_CHECKING
 
 from tui.calc.numbers import Limits
 from tui.calc.operations import Operations
-from tui.clients.refusals import BadConnectionSettings, DuplicateClientId, NotStored, SendRefused, UnknownWorker
+from tui.clients.refusals import (
+    BadConnectionSettings,
+    DuplicateClientId,
+    LookUpFailed,
+    NotStored,
+    SendRefused,
+    UnknownWorker,
+)
 from tui.events import DeadLetterReceived, Event, Link, LinkChanged, ResultsReceived
 from tui.ledger.dead_letters import DeadLetters
 from tui.ledger.ledger import Ledger
@@ -18,11 +25,22 @@ from tui.settings import Settings
 
 if TYPE_CHECKING:
     from tui.broker import EmbeddedBroker
+    from tui.clients.connection import Connection
+    from tui.clients.look_up import Looked
     from tui.clients.traffic import Traffic
 
-__all__ = ["DuplicateClientId", "NotStored", "SendRefused", "Session", "SessionError", "UnknownWorker"]
+__all__ = [
+    "DuplicateClientId",
+    "LookUpFailed",
+    "NotStored",
+    "SendRefused",
+    "Session",
+    "SessionError",
+    "UnknownWorker",
+]
 
 _LOOK_AT_NEIGHBOUR_S = 3.0
+_LOOK_UP_S = 5.0
 _EMBEDDED_CLUSTER_ID = re.compile(r"[0-9a-f]{22}")  # Apache Kafka's are base64
 
 
@@ -65,6 +83,7 @@ class Session:
         self.on_event = on_event
         self._broker: EmbeddedBroker | None = None
         self._traffic: Traffic | None = None
+        self._connection: Connection | None = None
 
     async def start(self) -> None:
         """Start or join the broker and let all tasks run; with an absent broker they keep trying.
@@ -82,6 +101,7 @@ class Session:
         except BadConnectionSettings as bad:
             await self.stop()
             raise SessionError(str(bad)) from bad
+        self._connection = connection
         self._traffic = Traffic(
             connection,
             self.settings,
@@ -167,6 +187,14 @@ class Session:
     async def resume_worker(self, client_id: str) -> None:
         """Let a paused worker go on. UnknownWorker."""
         self._started().pool.resume(client_id)
+
+    async def look_up(self, topic: str, partition: int, offset: int) -> "Looked | None":
+        """The record as it is stored there, None if there is none any more. Bounded. Raises LookUpFailed."""
+        if self._connection is None:
+            raise LookUpFailed("kcalc is not connected")
+        from tui.clients.look_up import look_up
+
+        return await look_up(self._connection, topic, partition, offset, _LOOK_UP_S)
 
     def _sending(self) -> "Traffic":
         if self._traffic is None:

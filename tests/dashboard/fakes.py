@@ -7,6 +7,7 @@ from msgspec.structs import replace
 
 from tui.calc.messages import Result, ResultError
 from tui.calc.operations import Operations
+from tui.clients.look_up import Looked
 from tui.events import DeadLetterReceived, Event, Link, ReceivedResult, WorkerState
 from tui.ledger.dead_letters import DeadLetters
 from tui.ledger.figures import (
@@ -20,6 +21,7 @@ from tui.ledger.figures import (
     WorkerFigures,
     WorkerNote,
 )
+from tui.ledger.own_requests import OwnRequests
 from tui.ledger.ring import ResultRing
 from tui.settings import Settings
 
@@ -235,6 +237,7 @@ class FakeLedger:
 
     def __init__(self, current: Figures) -> None:
         self.current = current
+        self.own_requests = OwnRequests("5eed5eed")
 
     def figures(self, now: float) -> Figures:
         """The figures set last, whatever the time."""
@@ -271,6 +274,8 @@ class FakeSession:
     calls: list[str] = field(default_factory=list)
     fails: dict[str, Exception] = field(default_factory=dict)
     on_event: Callable[[Event], None] | None = None
+    records: dict[tuple[str, int, int], Looked] = field(default_factory=dict)
+    """What `look_up` finds, by topic, partition and offset."""
 
     def __post_init__(self) -> None:
         self.operations = Operations.standard()
@@ -321,6 +326,11 @@ class FakeSession:
     def next_partition(self, key: str | None, partition: int | None, partitions: int) -> int | None:
         """As asked for, else by the length of the key, else the first one."""
         return partition if partition is not None else len(key or "") % partitions
+
+    async def look_up(self, topic: str, partition: int, offset: int) -> Looked | None:
+        """What the test has put there."""
+        self._note(f"look_up {topic} {partition} {offset}")
+        return self.records.get((topic, partition, offset))
 
     async def add_worker(self) -> str:
         """The next free client id."""

@@ -18,7 +18,8 @@ from tui.dashboard.widgets.accounting import accounting_line
 from tui.dashboard.widgets.answers import answer_line, request_text
 from tui.dashboard.widgets.drawing import line_cells, line_text
 from tui.dashboard.widgets.result_rows import result_row, row_layout, title_row
-from tui.dashboard.widgets.results_log import NOTHING_YET, ResultsLog
+from tui.dashboard.widgets.result_words import NOTHING_YET
+from tui.dashboard.widgets.results_log import ResultsLog
 from tui.events import Link, ReceivedResult
 from tui.ledger.ring import ResultRing
 
@@ -258,7 +259,7 @@ async def test_scrolling_down_holds_the_page_and_home_follows_again() -> None:
     async with Host(log).run_test(size=(80, 12)) as pilot:
         await drawn(log, pilot)
         log.focus()
-        await pilot.press("down", "down")
+        log.scroll_to(y=2, animate=False)
         await until(lambda: requests(log)[0] == 47, "two rows scrolled")
         more(ring, 5)
         log.show(seeded_figures())

@@ -19,3 +19,7 @@ class UnknownWorker(Exception):
 
 class BadConnectionSettings(Exception):
     """The settings cannot make a connection; the message names the key, what was found and what is needed."""
+
+
+class LookUpFailed(Exception):
+    """Nobody can say what is stored at a place; the message says why."""

@@ -109,7 +109,8 @@ class Sender:
     def _queue(self, command: Command) -> None:
         self._outbox.add(command)
         count = command.end - command.next
-        self._emit(RequestsSent(command.next, count, self._clock(), by_position=command.verbatim))
+        at, chosen = self._clock(), command.partition
+        self._emit(RequestsSent(command.next, count, at, by_position=command.verbatim, chosen=chosen))
         self._quiet.clear()
         self._work.set()
 

@@ -14,6 +14,7 @@ from textual.screen import Screen
 from textual.types import CSSPathType
 
 from tui.dashboard import keys
+from tui.dashboard.formatting import clean
 from tui.dashboard.glyphs import Glyphs, terminal_glyphs
 from tui.dashboard.lifetime import SessionLife
 from tui.dashboard.needs import RunningSession
@@ -24,6 +25,8 @@ from tui.dashboard.views import LIVE, Views
 from tui.dashboard.widgets.form_requests import RequestSubmitted
 from tui.dashboard.widgets.key_line import KeyLine
 from tui.dashboard.widgets.letter_requests import CorrectRequested, SendAgainRequested
+from tui.dashboard.widgets.result_requests import CopyRequested, TraceRequested
+from tui.dashboard.widgets.results_log import ResultsLog
 from tui.dashboard.widgets.worker_requests import (
     PauseRequested,
     ResumeRequested,
@@ -34,6 +37,7 @@ from tui.dashboard.widgets.worker_requests import (
 from tui.dashboard.wishes import Wishes
 from tui.events import Event, Link, ResultsReceived
 from tui.ledger.figures import Figures, WorkerFigures
+from tui.ledger.trace import Evidence
 from tui.session import SessionError
 
 if TYPE_CHECKING:
@@ -41,6 +45,7 @@ if TYPE_CHECKING:
 
 STOP_DEADLINE_S = 0.8
 """Leaving takes at most a second, and the terminal wants its part of it."""
+_TOAST_CELLS = 60
 _ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 """Without a handler they would leave the terminal in raw mode."""
 
@@ -294,11 +299,37 @@ class KcalcApp(App[None], inherit_bindings=False):
         if (live := self._views.live) is not None:
             live.action_pause()
 
+    def trace_result(self) -> None:
+        """Show the way of the request whose result is selected."""
+        if (log := self._log_with_a_selected_row()) is not None:
+            log.action_open()
+
+    def copy_result(self) -> None:
+        """Copy the result that is selected."""
+        if (log := self._log_with_a_selected_row()) is not None:
+            log.action_copy()
+
+    def _log_with_a_selected_row(self) -> ResultsLog | None:
+        log = None if (live := self._views.live) is None else live.query_one(ResultsLog)
+        if log is not None and log.selected is None:
+            self._say("select a result first, with the arrows or a click")
+            return None
+        return log
+
     async def filter_results(self) -> None:
         """Say which results to show, in the first view."""
         self.action_view(LIVE)
         if (live := self._views.live) is not None:
             await live.action_filter()
+
+    @on(TraceRequested)
+    def _trace(self, event: TraceRequested) -> None:
+        self._views.trace(Evidence.of(event.received), lambda: self._figures)
+
+    @on(CopyRequested)
+    def _copy(self, event: CopyRequested) -> None:
+        self.copy_to_clipboard(event.text)
+        self._say(f"copied: {clean(event.text, _TOAST_CELLS, self._glyphs)}")
 
     @on(KeyLine.Pressed)
     def _press(self, event: KeyLine.Pressed) -> None:

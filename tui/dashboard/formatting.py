@@ -201,6 +201,15 @@ def time_of_day(at: float) -> str:
     return _time_of_second(int(at)) if math.isfinite(at) else UNKNOWN
 
 
+def exact_time(at: float) -> str:
+    """Local time of day of a Unix time, to the nearest millisecond; `?` for what is no time."""
+    if not math.isfinite(at):
+        return UNKNOWN
+    second, ms = divmod(round(at * 1_000), 1_000)
+    whole = _time_of_second(second)
+    return whole if whole == UNKNOWN else f"{whole}.{ms:03d}"
+
+
 @lru_cache(maxsize=2_048)
 def _time_of_second(second: int) -> str:
     try:

@@ -72,6 +72,7 @@ KEYS: tuple[Key, ...] = (
     Key("open", "enter", "open", "open", "Look at what is selected", Where.PANELS, 4),
     Key("send_again", "s", "send_again", "send again", "Send this dead letter once more, as it was", Where.LETTER, 2),
     Key("correct", "f", "correct", "correct", "Send it once more, corrected in the form", Where.LETTER, 2),
+    Key("copy", "c", "copy", "copy", "Copy this row", Where.RESULTS, 6),
     Key("follow", "home", "follow", "newest", "Go to the newest result and follow", Where.RESULTS, 6),
     Key("explain", "e", "explain", "explain", "Why it is so, and what helps", Where.PANELS, 6),
     Key("repeat", "r", "repeat", "repeat", "Send the last request again", Where.PANELS, 6),

@@ -1,18 +1,25 @@
 """What the dashboard needs of a running kcalc: the part of `tui.session.Session` that it uses, as types only."""
 
 from collections.abc import Callable
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from tui.calc.operations import Operations
 from tui.events import DeadLetterReceived, Event
 from tui.ledger.dead_letters import DeadLetters
 from tui.ledger.figures import Figures
+from tui.ledger.own_requests import OwnRequests
 from tui.ledger.ring import ResultRing
 from tui.settings import Settings
+
+if TYPE_CHECKING:
+    from tui.clients.look_up import Looked
 
 
 class Books(Protocol):
     """The ledger, as far as it is shown."""
+
+    @property
+    def own_requests(self) -> OwnRequests: ...
 
     def figures(self, now: float) -> Figures:
         """Everything the first view shows; `now` in Unix seconds."""
@@ -65,6 +72,7 @@ class RunningSession(Protocol):
         partition: int | None,
     ) -> tuple[int, int]: ...
     def next_partition(self, key: str | None, partition: int | None, partitions: int) -> int | None: ...
+    async def look_up(self, topic: str, partition: int, offset: int) -> "Looked | None": ...
     async def add_worker(self) -> str: ...
     async def stop_worker(self, client_id: str) -> None: ...
     async def start_worker(self, client_id: str) -> None: ...

@@ -13,6 +13,7 @@ from tui.dashboard.screens.view import View
 from tui.dashboard.widgets.results_log import ResultsLog
 from tui.dashboard.widgets.worker_panes import WorkerPanes
 from tui.ledger.figures import Figures
+from tui.ledger.trace import Evidence
 
 
 def _events() -> type[View]:
@@ -71,6 +72,13 @@ class Views:
 
         if not isinstance(self._app.screen, ExplainScreen):
             self._app.push_screen(ExplainScreen(figures, self._key_names, self._glyphs))
+
+    def trace(self, evidence: Evidence, figures: Callable[[], Figures]) -> None:
+        """Show the way of one request."""
+        from tui.dashboard.screens.trace import TraceScreen
+
+        if not isinstance(self._app.screen, TraceScreen):
+            self._app.push_screen(TraceScreen(self._session, evidence, figures, self._key_names, self._glyphs))
 
     def help(self) -> None:
         """Show every key, those of what has the focus first."""

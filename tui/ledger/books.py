@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from tui.ledger.by_position import ByPosition, Outcome
 from tui.ledger.figures import Accounting
+from tui.ledger.own_requests import own_number
 from tui.ledger.seen import SeenNumbers
 
 _PARTITIONS_SEEN = 1_024
@@ -100,10 +101,7 @@ class Books:
 
     def _number(self, request_id: str) -> int | None:
         """The number of one of our own requests, else None."""
-        if not request_id.startswith(self._prefix):
-            return None
-        digits = request_id[len(self._prefix) :]
-        return int(digits) if digits.isascii() and digits.isdigit() and len(digits) <= 15 else None
+        return own_number(self._prefix, request_id)
 
     def _seen_at(self, partition: int) -> SeenNumbers:
         seen = self._positions.get(partition)

@@ -28,6 +28,7 @@ from tui.ledger.books import Books, Outcome
 from tui.ledger.explain import reasons
 from tui.ledger.figures import Accounting, Figures, PartitionFigures, Reason, Totals, WorkerFigures
 from tui.ledger.hot_keys import HotKeys
+from tui.ledger.own_requests import OwnRequests
 from tui.ledger.partitions import Partition, lag_of
 from tui.ledger.rates import Durations, PerSecond
 from tui.ledger.rebalances import Rebalances
@@ -43,6 +44,7 @@ class Ledger:
 
     def __init__(self, sender: str) -> None:
         self._books = Books(sender)
+        self.own_requests = OwnRequests(sender)
         self._workers: dict[str, Worker] = {}
         self._partitions: dict[int, Partition] = {}
         self._members: dict[str, Member] = {}
@@ -65,12 +67,14 @@ class Ledger:
     @apply.register
     def _(self, event: RequestsSent) -> None:
         self._books.sent(event.first, event.count, event.by_position)
+        self.own_requests.asked(event.first, event.count, event.chosen, event.at)
         self._sent.add(event.at, event.count)
 
     @apply.register
     def _(self, event: RequestsAcknowledged) -> None:
-        """Nothing to count: an acknowledged request stays in flight until it is answered."""
+        """They stay in flight until they are answered."""
         self._books.acknowledged(event.numbers, event.partition, event.base_offset)
+        self.own_requests.stored(event.numbers, event.partition, event.base_offset, event.at)
 
     @apply.register
     def _(self, event: RequestsUnsent) -> None:

@@ -6,15 +6,16 @@ from rich.cells import cell_len
 
 from tui.calc.operations import Operations
 from tui.dashboard.formatting import clean, clean_bytes, count, duration, place, time_of_day
-from tui.dashboard.glyphs import Glyphs
-from tui.dashboard.widgets.answers import answer_line, request_and_answer
+from tui.dashboard.glyphs import UNKNOWN, Glyphs
+from tui.dashboard.widgets.answers import answer_line, request_and_answer, request_text
 from tui.dashboard.widgets.columns import Column, Fitted, fit, titles
 from tui.dashboard.widgets.columns import row as table_row
-from tui.dashboard.widgets.drawing import Line, hue_role, line_cells
+from tui.dashboard.widgets.drawing import Line, hue_role, line_cells, line_text
 from tui.events import ReceivedResult
 
 WIDE = 150
 """From this many cells (a window of 160 columns) key, attempt and the result's own offset are shown."""
+_MOST_COPIED = 20_000  # terminals take some 75 kB of a copy
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +74,26 @@ def result_row(received: ReceivedResult, layout: RowLayout, operations: Operatio
         cells["attempt"] = ((count(result.attempt), "muted"),)
         cells["result_place"] = ((place(received.result_partition, received.result_offset), "muted"),)
     return table_row(_with_answer(received, layout, cells, operations, glyphs), cells, glyphs.ellipsis)
+
+
+def row_text(received: ReceivedResult, operations: Operations, glyphs: Glyphs) -> str:
+    """One result as a line to be pasted elsewhere: nothing is cut but what is beyond all use, and nothing acts."""
+    result = received.result
+    request = request_text(result, operations, _MOST_COPIED, glyphs)
+    answer = line_text(answer_line(result, _MOST_COPIED, glyphs))
+    wait = duration(result.received_at - result.sent_at, glyphs) if result.sent_at is not None else UNKNOWN
+    return "  ".join(
+        (
+            time_of_day(result.finished_at),
+            f"{request} {'' if result.error else '= '}{answer}",
+            clean(result.client_id, _MOST_COPIED, glyphs),
+            f"p{place(result.partition, result.offset)}",
+            f"attempt {count(result.attempt)}",
+            f"wait {wait}",
+            f"run {duration(result.finished_at - result.received_at, glyphs)}",
+            f"id {clean(result.id, _MOST_COPIED, glyphs)}",
+        )
+    )
 
 
 def _with_answer(

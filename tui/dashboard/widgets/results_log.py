@@ -10,31 +10,33 @@ from textual.strip import Strip
 
 from tui.calc.operations import Operations
 from tui.dashboard import keys
-from tui.dashboard.formatting import clean, count, place
+from tui.dashboard.formatting import count, place
 from tui.dashboard.glyphs import Glyphs
 from tui.dashboard.widgets.accounting import accounting_line
-from tui.dashboard.widgets.drawing import Drawn, Line, line_text
+from tui.dashboard.widgets.drawing import Line, line_text
 from tui.dashboard.widgets.key_hints import DEFAULT_KEYS, hint
-from tui.dashboard.widgets.result_rows import RowLayout, result_row, row_layout, title_row
-from tui.events import Link, ReceivedResult
+from tui.dashboard.widgets.result_cursor import RowCursor
+from tui.dashboard.widgets.result_requests import CopyRequested, TraceRequested
+from tui.dashboard.widgets.result_rows import RowLayout, result_row, row_layout, row_text, title_row
+from tui.dashboard.widgets.result_words import empty_line, title_line
+from tui.events import ReceivedResult
 from tui.ledger.figures import Figures
 from tui.ledger.filtered import FilteredResults
 from tui.ledger.result_filter import ResultFilter
 from tui.ledger.ring import ResultRing
 
-NOTHING_YET = "nothing yet: type two numbers and press Enter"
 _HELD = 20_000
 """Rows kept from the ring's turning over while a person reads; copying them costs 5 ms."""
 _STRIPS = 1_024
 
 
-class ResultsLog(Drawn, can_focus=True):
-    """The newest results of `ring`. Scrolling down or `action_pause` holds the page still; `home` follows again.
+class ResultsLog(RowCursor, can_focus=True):
+    """The newest results of `ring`. Scrolling, selecting a row and `action_pause` hold the page; `home` follows again.
 
     A held page never moves: what comes meanwhile is counted in the frame, and so is what the ring dropped.
     """
 
-    BINDINGS: ClassVar[list[BindingType]] = keys.bindings("follow")
+    BINDINGS: ClassVar[list[BindingType]] = keys.bindings("open", "copy", "follow")
     DEFAULT_CSS = """
     ResultsLog { height: 1fr; min-height: 4; }
     """
@@ -88,7 +90,7 @@ class ResultsLog(Drawn, can_focus=True):
         """Hold the page still, or follow again if it is held."""
         if self._held is None:
             self._paused = True
-            self._hold()
+            self.hold()
         else:
             self.action_follow()
 
@@ -109,24 +111,38 @@ class ResultsLog(Drawn, can_focus=True):
 
     def _follow(self) -> None:
         self._paused = False
+        self.deselect()
         self._held = None
         self._top = self._rows.total
         self._count_lines()
         self._write_edges()
         self.refresh()
 
-    def action_scroll_end(self) -> None:
-        """Go to the oldest row that is kept."""
-        if self._held is None:
-            self._hold()
-        super().action_scroll_end()
+    def action_open(self) -> None:
+        """Trace the selected result."""
+        if (received := self._selected_row()) is not None:
+            self.post_message(TraceRequested(received))
+
+    def action_copy(self) -> None:
+        """Copy the selected row as text."""
+        if (received := self._selected_row()) is not None:
+            self.post_message(CopyRequested(row_text(received, self._operations, self.glyphs)))
+
+    def numbers(self) -> range:
+        """The rows of the page that is held, or of all."""
+        return range(min(self._rows.first, self._top - len(self._held or ())), self._top)
+
+    def release(self) -> None:
+        """Follow again, unless a person paused the log."""
+        if not self._paused:
+            self.action_follow()
 
     def watch_scroll_y(self, old_value: float, new_value: float) -> None:
         """Scrolling away from the newest row holds the page; coming back to it follows again."""
         super().watch_scroll_y(old_value, new_value)
-        if round(new_value) and self._held is None:
-            self._hold()
-        elif not round(new_value) and self._held is not None and not self._paused:
+        if round(new_value):
+            self.hold()
+        elif self._held is not None and not self._paused and self.selected is None:
             # No scrolling in here: this may be the last step of an animation, which must end by itself.
             self._follow()
 
@@ -147,8 +163,11 @@ class ResultsLog(Drawn, can_focus=True):
         if y == 0:
             return self.strip(title_row(self._layout, self.glyphs), cells)
         if not self._rows.total:
-            return self.strip(self._empty_line(), cells) if y == 1 else Strip.blank(cells, self.style("text"))
-        return self._row_strip(self._top - self.scroll_offset.y - y, cells)
+            looking = self._rows.unseen if isinstance(self._rows, FilteredResults) and self._ring.total else None
+            empty = empty_line(self._figures, looking, cells, self.glyphs)
+            return self.strip(empty if y == 1 else (), cells)
+        number = self._top - self.scroll_offset.y - y
+        return self.emphasized(number, self._row_strip(number, cells))
 
     def _row_strip(self, sequence: int, cells: int) -> Strip:
         key = (sequence, self._layout)
@@ -169,7 +188,13 @@ class ResultsLog(Drawn, can_focus=True):
                 return self._held[index]
         return self._rows[sequence] if self._rows.first <= sequence < self._top else None
 
-    def _hold(self) -> None:
+    def _selected_row(self) -> ReceivedResult | None:
+        return None if self.selected is None else self._row(self.selected)
+
+    def hold(self) -> None:
+        """Keep the page, unless it is kept."""
+        if self._held is not None:
+            return
         first = max(self._rows.first, self._top - _HELD)
         self._held = [self._rows[sequence] for sequence in range(first, self._top)]
         self._count_lines()
@@ -202,28 +227,9 @@ class ResultsLog(Drawn, can_focus=True):
         return changed
 
     def _write_edges(self) -> None:
-        self.head(self._title(), self._hint())
+        self.head(title_line(self._ring, self._rows, self.edge_cells, self.glyphs), self._hint())
         if self._figures is not None:
             self.foot(accounting_line(self._figures.accounting, self.edge_cells, self.glyphs))
-
-    def _title(self) -> Line:
-        if isinstance(self._rows, FilteredResults):
-            return self._filter_title(self._rows)
-        dropped = self._ring.first
-        if not dropped or self.edge_cells < 70:
-            return (("Results", "title"),)
-        return (("Results", "title"), (f" {self.glyphs.dot} {count(dropped)} older dropped", "muted"))
-
-    def _filter_title(self, rows: FilteredResults) -> Line:
-        """How many match what; while older ones are still looked at, how many of those there are."""
-        text = clean(rows.wanted.text, max(8, self.edge_cells // 3), self.glyphs)
-        looking = f", {count(rows.unseen)} to look at" if rows.unseen else ""
-        return (
-            ("Results", "title"),
-            (f" {self.glyphs.dot} ", "muted"),
-            (text, "strong"),
-            (f" {self.glyphs.dot} {count(len(rows))} of {count(len(self._ring))}{looking}", "muted"),
-        )
 
     def _hint(self) -> Line:
         if self._held is None:
@@ -234,14 +240,3 @@ class ResultsLog(Drawn, can_focus=True):
         home = hint(self._key_names, "follow")
         follow: Line = ((" ", "text"), (home, "strong@follow"), (" to follow", "muted@follow"))
         return (*new, *follow) if self.edge_cells >= len(line_text((*new, *follow))) + 10 else new
-
-    def _empty_line(self) -> Line:
-        if isinstance(self._rows, FilteredResults) and self._ring.total:
-            return (("no result matches so far" if not self._rows.unseen else "looking", "muted"),)
-        if self._figures is None or self._figures.link is Link.CONNECTED:
-            waiting = self._figures.accounting.in_flight if self._figures is not None else 0
-            return ((f"no result yet: {count(waiting)} in flight" if waiting else NOTHING_YET, "muted"),)
-        detail = self._figures.link_detail
-        gone = self._figures.link.down
-        words = f"{self._figures.link}: {detail}" if gone and detail else detail or str(self._figures.link)
-        return ((clean(words, self.cells, self.glyphs), "muted"),)
