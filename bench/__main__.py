@@ -6,7 +6,7 @@ import sys
 import time
 from collections.abc import Callable
 
-from bench import broker, delivery, screen, slow_terminal, standstill, startup, stopping
+from bench import broker, delivery, results, screen, slow_terminal, standstill, startup, stopping, tick, watching
 from bench.report import Figure, table
 
 MEASUREMENTS: dict[str, Callable[[], list[Figure]]] = {
@@ -19,6 +19,9 @@ MEASUREMENTS: dict[str, Callable[[], list[Figure]]] = {
     "stopping": stopping.measure,
     "slow-terminal": slow_terminal.measure,
     "load": screen.under_load,
+    "results": results.measure,
+    "tick": tick.measure,
+    "watching": watching.measure,
 }
 
 

@@ -11,6 +11,7 @@ import psutil
 from bench.load import pour
 from bench.ports import free_port
 from bench.report import Figure, milliseconds, percentile
+from bench.screen_keys import drain, key_times
 from bench.terminal import Terminal
 
 REQUESTS = 100
@@ -35,7 +36,7 @@ def enter_to_result() -> Figure:
         terminal.wait_for("100001")
         for y in range(2000, 2000 + REQUESTS):
             terminal.type("\x15")  # ctrl+u empties the field that has the focus, but not before what comes with it
-            _drain(terminal, 0.1)
+            drain(terminal, 0.1)
             terminal.type(str(y))
             terminal.wait_for(f" {y} ")
             pressed = terminal.type("\r")
@@ -46,7 +47,7 @@ def enter_to_result() -> Figure:
 
 def under_load() -> list[Figure]:
     """Keys and memory while 10,000 results a second pour in for five minutes."""
-    port, samples, memory = free_port(), [], []
+    port, memory = free_port(), list[float]()
     with dashboard(port) as terminal:
         poured: list[int] = []
         loader = threading.Thread(
@@ -56,15 +57,12 @@ def under_load() -> list[Figure]:
         loader.start()
         process = psutil.Process(terminal.process.pid)
         begun, cpu_begun = time.perf_counter(), sum(process.cpu_times()[:2])
-        while loader.is_alive():
-            terminal.type("z")
-            for _ in range(8):
-                pressed = terminal.type("z")
-                samples.append(terminal.wait_for_drawn("z") - pressed)
-                _drain(terminal, 0.1)
-            terminal.type("\x15")
-            _drain(terminal, 0.2)
+
+        def going_on() -> bool:
             memory.append(process.memory_info().rss / 1e6)
+            return loader.is_alive()
+
+        samples = key_times(terminal, going_on)
         elapsed, cpu = time.perf_counter() - begun, sum(process.cpu_times()[:2]) - cpu_begun
     settled = memory[len(memory) // 5 :]
     drift = (max(settled) - min(settled)) / settled[0]
@@ -82,9 +80,3 @@ def under_load() -> list[Figure]:
             drift <= 0.1,
         ),
     ]
-
-
-def _drain(terminal: Terminal, seconds: float) -> None:
-    deadline = time.perf_counter() + seconds
-    while (left := deadline - time.perf_counter()) > 0:
-        terminal.read(left)

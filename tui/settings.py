@@ -92,7 +92,7 @@ class DashboardSettings(Struct, frozen=True, forbid_unknown_fields=True):
 
     theme: Annotated[str, Meta(min_length=1)] = "kcalc-dark"
     refresh_hz: Annotated[int, Meta(ge=1, le=30)] = 10
-    results_kept: Annotated[int, Meta(ge=100, le=1_000_000)] = 20_000
+    results_kept: Annotated[int, Meta(ge=100, le=1_000_000)] = 100_000
     results_at_start: Annotated[int, Meta(ge=0, le=10_000)] = 100
     keys: dict[str, str] = field(default_factory=dict)
 

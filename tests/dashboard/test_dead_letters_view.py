@@ -126,7 +126,7 @@ async def test_without_a_letter_it_says_so_and_the_first_one_appears_by_itself()
     async with opened(session) as (app, pilot):
         await pilot.press("escape", "4")
         await until(lambda: NO_LETTER in screen_text(app))
-        await pilot.press("enter", "s", "f")
+        await pilot.press("enter", "g", "f")
         session.dead_letters.add(seeded_letters()[0])
         app.tick()
         await until(lambda: "▸ 1@388" in screen_text(app))
@@ -212,7 +212,7 @@ async def test_a_letter_is_sent_again_only_after_it_is_said_what_happens(
         if from_letter:
             await pilot.press("enter")
             await until(lambda: "Dead letter 1@397" in screen_text(app))
-        await pilot.press("s")
+        await pilot.press("g")
         await until(lambda: "Send 1@397 again?" in screen_text(app))
         said = screen_text(app)
         assert "go to kcalc.requests" in said
@@ -221,12 +221,12 @@ async def test_a_letter_is_sent_again_only_after_it_is_said_what_happens(
         assert "the value is not JSON: malformed" in said
         await pilot.press("escape")
         await until(lambda: "again?" not in screen_text(app))
-        await pilot.press("s")
+        await pilot.press("g")
         await until(lambda: "again?" in screen_text(app))
         await pilot.press("tab", "enter")
         await until(lambda: "again?" not in screen_text(app))
         assert "send_again 1@397" not in session.calls
-        await pilot.press("s")
+        await pilot.press("g")
         await until(lambda: "again?" in screen_text(app))
         await pilot.press("enter")
         await until(lambda: "send_again 1@397" in session.calls)
@@ -237,7 +237,7 @@ async def test_without_a_key_the_next_partition_is_named(session: FakeSession) -
     session.dead_letters.add(dead_letter(500, "null_value", "the value is null", None))
     async with opened(session) as (app, pilot):
         await to_letters(app, pilot)
-        await pilot.press("s")
+        await pilot.press("g")
         await until(lambda: "It has no key: it goes to the next partition in turn, now p0." in screen_text(app))
 
 
@@ -245,7 +245,7 @@ async def test_a_failure_to_send_is_told_in_words(session: FakeSession) -> None:
     session.fails["send_again"] = NotStored("larger than the topic's max.message.bytes")
     async with opened(session, (120, 40)) as (app, pilot):
         await to_letters(app, pilot)
-        await pilot.press("s")
+        await pilot.press("g")
         await until(lambda: "again?" in screen_text(app))
         await pilot.press("enter")
         await until(lambda: "could not send it again: larger than the topic's" in screen_text(app))

@@ -18,7 +18,7 @@ from tui.dashboard.widgets.accounting import accounting_line
 from tui.dashboard.widgets.answers import answer_line, request_text
 from tui.dashboard.widgets.drawing import line_cells, line_text
 from tui.dashboard.widgets.result_rows import result_row, row_layout, title_row
-from tui.dashboard.widgets.result_words import NOTHING_YET
+from tui.dashboard.widgets.result_titles import NOTHING_YET
 from tui.dashboard.widgets.results_log import ResultsLog
 from tui.events import Link, ReceivedResult
 from tui.ledger.ring import ResultRing

@@ -156,8 +156,10 @@ SCENES = {
     "dead_letters": Scene(seeded_figures(), typed=("escape", "4", "enter", "down"), letters=True),
     "dead_letter": Scene(seeded_figures(), typed=("escape", "4", "down", "enter", "enter"), letters=True),
     "dead_letter_json": Scene(seeded_figures(), typed=("escape", "4", "end", "enter", "enter"), letters=True),
-    "send_again": Scene(seeded_figures(), typed=("escape", "4", "enter", "s"), letters=True),
+    "send_again": Scene(seeded_figures(), typed=("escape", "4", "enter", "g"), letters=True),
     "correcting": Scene(seeded_figures(), typed=("escape", "4", "end", "enter", "f"), letters=True),
+    "saving": Scene(seeded_figures(), answered=True, typed=("escape", "s")),
+    "going_to_a_time": Scene(seeded_figures(), answered=True, typed=("escape", "t", *"25:00", "enter")),
     "form_error": Scene(seeded_figures(), answered=True, typed=(*REQUEST[:5], "1", "2", "a", "enter")),
 }
 

@@ -1,5 +1,8 @@
 """What is said about the way work is shared: each cause in one sentence, with what helps, the worst first."""
 
+from hypothesis import given
+from hypothesis import strategies as st
+
 from tests.dashboard.fakes import partition, worker
 from tui.events import WorkerState
 from tui.ledger.explain import reasons
@@ -87,3 +90,15 @@ def test_many_rare_keys_do_not_hide_or_invent_a_hot_one() -> None:
 
 def test_what_was_hot_long_ago_is_forgotten() -> None:
     assert counted((b"a", 20_000), (None, 100_000)) is None
+
+
+@given(st.lists(st.sampled_from([0.0, 0.001, 0.002, 0.003, 0.009]), min_size=1, max_size=8))
+def test_slow_is_who_takes_twice_as_long_as_the_median_of_the_others(runs: list[float]) -> None:
+    crew = [worker(f"client-{number}", (number,), run_p50_s=run) for number, run in enumerate(runs)]
+    rows = [partition(n, f"client-{n}", lag=40, in_per_s=30.0, out_per_s=10.0) for n in range(len(runs))]
+    said = {reason.what for reason in reasons("Stable", rows, crew, None)}
+    for number, own in enumerate(runs):
+        others = sorted(run for peer, run in enumerate(runs) if peer != number and run)
+        factor = own / others[len(others) // 2] if others else 0.0
+        words = f"p{number} grows by 20/s: client-{number} is {factor:.1f} times slower than its peers"
+        assert (words in said) == (factor >= 2)

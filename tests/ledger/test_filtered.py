@@ -5,6 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.ledger.builders import result
+from tests.ledger.results import results
+from tui.events import ReceivedResult
 from tui.ledger.filtered import FilteredResults
 from tui.ledger.result_filter import parsed
 from tui.ledger.ring import ResultRing
@@ -44,3 +46,27 @@ def test_what_the_ring_dropped_is_gone_and_said() -> None:
     assert (ids(found), found.first, found.total, len(found)) == (["b", "c"], 1, 3, 2)
     with pytest.raises(IndexError, match="match 0 is not kept"):
         found[0]
+
+
+@given(
+    st.lists(results(), max_size=12),
+    st.sampled_from(["", "error", "p:1", "again", "sum", "0 client", "op:mul run>1ms"]),
+)
+def test_it_finds_what_a_plain_look_at_each_row_finds(rows: list[ReceivedResult], text: str) -> None:
+    ring = ResultRing(100)
+    ring.extend(rows)
+    found = FilteredResults(ring, parsed(text))
+    found.update()
+    wanted = [row for row in rows if parsed(text).matches(row)]
+    assert [found[number] for number in range(found.first, found.total)] == wanted
+    assert list(found.rows(0, found.total)) == wanted
+    assert list(found.rows(1, 3)) == wanted[1:3]
+
+
+def test_what_was_found_and_dropped_since_is_left_out() -> None:
+    ring = ResultRing(2)
+    ring.extend([result("a"), result("b")])
+    found = FilteredResults(ring, parsed(""))
+    found.update()
+    ring.extend([result("c")])
+    assert [row.result.id for row in found.rows(0, 9)] == ["b"]

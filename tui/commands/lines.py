@@ -3,6 +3,8 @@
 import time
 from typing import TYPE_CHECKING
 
+from tui.calc.json_text import printable
+
 if TYPE_CHECKING:
     from tui.calc.messages import Result
     from tui.calc.operations import Operations
@@ -19,16 +21,7 @@ def json_line(result: "Result") -> str:
     """The result message as JSON on one line, in which a terminal finds nothing to act on either."""
     from tui.calc.messages import encode_result
 
-    text = encode_result(result).decode()
-    if text.isprintable():
-        return text
-    # What is not printable can only stand inside of strings, where JSON has an escape for it.
-    return "".join(char if char.isprintable() else _json_escape(char) for char in text)
-
-
-def _json_escape(char: str) -> str:
-    units = char.encode("utf-16-be")
-    return "".join(f"\\u{units[i]:02x}{units[i + 1]:02x}" for i in range(0, len(units), 2))
+    return printable(encode_result(result).decode())
 
 
 def formula(operations: "Operations", operation: str, x: str, y: str | None) -> str:

@@ -331,6 +331,14 @@ class KcalcApp(App[None], inherit_bindings=False):
         self.copy_to_clipboard(event.text)
         self._say(f"copied: {clean(event.text, _TOAST_CELLS, self._glyphs)}")
 
+    def action_save_results(self) -> None:
+        """Ask for a file and write what the results show into it."""
+        self._views.save(self._clock())
+
+    def action_jump_results(self) -> None:
+        """Ask for a time and go to its results."""
+        self._views.jump(self._clock)
+
     @on(KeyLine.Pressed)
     def _press(self, event: KeyLine.Pressed) -> None:
         self.simulate_key(event.key)

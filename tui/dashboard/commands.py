@@ -41,6 +41,8 @@ class Commanded(Protocol):
     def trace_result(self) -> None: ...
     def copy_result(self) -> None: ...
     async def filter_results(self) -> None: ...
+    def action_save_results(self) -> None: ...
+    def action_jump_results(self) -> None: ...
 
 
 def every_command(app: Commanded) -> Iterator[Command]:
@@ -51,6 +53,8 @@ def every_command(app: Commanded) -> Iterator[Command]:
     yield Command("Filter the results", "Show only some of them", app.filter_results)
     yield Command("Trace the selected result", "Its whole way, from being sent to here", app.trace_result)
     yield Command("Copy the selected result", "As text, for another program", app.copy_result)
+    yield Command("Save the results", "Into a file, as CSV or JSON Lines", app.action_save_results)
+    yield Command("Go to a time", "Hold the results still at a time of day", app.action_jump_results)
     yield Command("Repeat the last request", "Send once more what the form sent last", wishes.repeat)
     yield Command("Live", "Who owns what, and what comes back", partial(app.action_view, "live"))
     yield Command("Events", "Every rebalance and what it cost", partial(app.action_view, "events"))

@@ -10,6 +10,7 @@ from tui.dashboard.keys import Where
 from tui.dashboard.needs import RunningSession
 from tui.dashboard.screens.live import LiveScreen
 from tui.dashboard.screens.view import View
+from tui.dashboard.seeking import go_to_time
 from tui.dashboard.widgets.results_log import ResultsLog
 from tui.dashboard.widgets.worker_panes import WorkerPanes
 from tui.ledger.figures import Figures
@@ -79,6 +80,36 @@ class Views:
 
         if not isinstance(self._app.screen, TraceScreen):
             self._app.push_screen(TraceScreen(self._session, evidence, figures, self._key_names, self._glyphs))
+
+    def save(self, now: float) -> None:
+        """Ask for a file and write what the results show into it."""
+        from tui.dashboard.screens.export import ExportScreen, default_name, which
+
+        if (live := self.live) is None or isinstance(self._app.screen, ExportScreen):
+            return
+        log = live.results()
+        shown = log.shown
+        rows = shown.rows(shown.first, shown.total)
+        if not len(rows):
+            self._app.notify("there is no result to save", markup=False)
+            return
+        self._app.push_screen(ExportScreen(rows, which(shown), default_name(now), self._key_names, self._glyphs))
+
+    def jump(self, clock: Callable[[], float]) -> None:
+        """Ask for a time and go to its results."""
+        from tui.dashboard.screens.jump import JumpScreen
+
+        def go(at: float | None) -> None:
+            if at is None or (live := self.live) is None:
+                return
+            self.show(LIVE)
+            log = live.results()
+            log.focus()
+            if words := go_to_time(log, at):
+                self._app.notify(words, markup=False)
+
+        if not isinstance(self._app.screen, JumpScreen):
+            self._app.push_screen(JumpScreen(self._key_names, self._glyphs, clock), go)
 
     def help(self) -> None:
         """Show every key, those of what has the focus first."""

@@ -1,5 +1,6 @@
 """What is the matter with the way work is shared, the worst first, and what helps."""
 
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 
 from tui.events import WorkerState
@@ -54,9 +55,11 @@ def _growing(
     partitions: Sequence[PartitionFigures], live: Sequence[WorkerFigures], hot_key: HotKey | None
 ) -> Iterator[Reason]:
     growing = [row for row in partitions if _growth(row) >= _GROWING_PER_S and (row.lag or 0) >= _WORTH_SAYING_LAG]
+    runs = {worker.client_id: worker.run_p50_s for worker in live if worker.run_p50_s}
+    ordered = sorted(runs.values())
     for row in sorted(growing, key=_growth, reverse=True):
         what = f"p{row.partition} grows by {_growth(row):.0f}/s: "
-        slow = _times_slower(row.owner, live)
+        slow = _times_slower(runs.get(row.owner or ""), ordered)
         if hot_key is not None and hot_key.partition == row.partition:
             key = ascii(hot_key.key[:_KEY_CHARS].decode(errors="replace"))
             what += f"key {key} brings {hot_key.share:.0%} of all requests, and one key always goes to one partition"
@@ -73,13 +76,12 @@ def _growth(row: PartitionFigures) -> float:
     return (row.in_per_s or 0.0) - row.out_per_s
 
 
-def _times_slower(owner: str | None, live: Sequence[WorkerFigures]) -> float | None:
-    """By what factor its median run is longer than its peers' median; None if it is not, or not known."""
-    own = next((worker.run_p50_s for worker in live if worker.client_id == owner), None)
-    peers = sorted(worker.run_p50_s for worker in live if worker.client_id != owner and worker.run_p50_s)
-    if not own or not peers:
+def _times_slower(own: float | None, runs: Sequence[float]) -> float | None:
+    """By what factor `own`, one of the ascending median runs, is longer than the others' median; None if it is not."""
+    if own is None or len(runs) < 2:
         return None
-    factor = own / peers[len(peers) // 2]
+    middle = (len(runs) - 1) // 2
+    factor = own / runs[middle + 1 if bisect_left(runs, own) <= middle else middle]
     return factor if factor >= _SLOWER else None
 
 

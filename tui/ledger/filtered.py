@@ -1,10 +1,11 @@
 """Those results of a ring that a filter wants, found bit by bit so that nobody has to wait for it."""
 
 from collections import deque
+from itertools import islice
 
 from tui.events import ReceivedResult
 from tui.ledger.result_filter import ResultFilter
-from tui.ledger.ring import ResultRing
+from tui.ledger.ring import ResultRing, Rows
 
 SLICE = 4_000
 """Rows that are looked at in one go: about 5 ms."""
@@ -38,13 +39,11 @@ class FilteredResults:
         ring, first = self._ring, self._ring.first
         while self._found and self._found[0] < first:
             self._found.popleft()
-        self._next = max(self._next, first)
-        until = min(ring.total, self._next + most)
-        matches = self.wanted.matches
-        found = [sequence for sequence in range(self._next, until) if matches(ring[sequence])]
-        self._found.extend(found)
+        start = max(self._next, first)
+        self._next = min(ring.total, start + most)
+        found = self.wanted.found(ring.packed(start, self._next), ring.texts(start, self._next))
+        self._found.extend(start + index for index in found)
         self.total += len(found)
-        self._next = until
 
     def __len__(self) -> int:
         return len(self._found)
@@ -54,3 +53,11 @@ class FilteredResults:
         if not self.first <= number < self.total:
             raise IndexError(f"match {number} is not kept (matches {self.first} to {self.total - 1} are)")
         return self._ring[self._found[number - self.first]]
+
+    def rows(self, first: int, until: int) -> Rows:
+        """The matches from `first` to before `until`; those that are not there are left out."""
+        begin, end = max(0, first - self.first), max(0, until - self.first)
+        kept = self._ring.packed(self._ring.first, self._ring.total)
+        oldest = self._ring.first
+        found = islice(self._found, begin, end)
+        return Rows([kept[sequence - oldest] for sequence in found if sequence >= oldest])

@@ -156,6 +156,11 @@ class LiveScreen(Screen[None]):
         if self._form is not None:
             self._form.correct(letter)
 
+    def results(self) -> ResultsLog:
+        """The log of results, brought to the front in a window for one panel."""
+        self._choose("results")
+        return self.query_one(ResultsLog)
+
     def action_pause(self) -> None:
         """Hold the results still, or let them run."""
         self.query_one(ResultsLog).action_pause()

@@ -1,6 +1,6 @@
 """Partition ▸ worker as lines: who owns what, what waits there, and what is being worked on."""
 
-from collections.abc import Iterator
+from functools import partial
 
 from rich.cells import cell_len
 
@@ -9,6 +9,7 @@ from tui.dashboard.glyphs import UNKNOWN, Glyphs
 from tui.dashboard.widgets.columns import Column, Fitted, fit
 from tui.dashboard.widgets.columns import row as table_row
 from tui.dashboard.widgets.drawing import Line, Span, cut, first_fitting, hue_role
+from tui.dashboard.widgets.lazy_lines import LazyLines
 from tui.events import Link, WorkerState
 from tui.ledger.figures import Figures, PartitionFigures
 
@@ -49,12 +50,11 @@ def partition_titles(columns: Fitted, glyphs: Glyphs) -> Line:
     return table_row(columns, {column.name: ((column.title, "muted"),) for column, _ in columns}, glyphs.ellipsis)
 
 
-def partition_rows(figures: Figures, cells: int, glyphs: Glyphs) -> Iterator[Line]:
+def partition_rows(figures: Figures, cells: int, glyphs: Glyphs) -> LazyLines:
     """One line a partition, in their order, each `cells` wide at most."""
     columns = partition_columns(figures, cells)
     scale = max([_SHORT_QUEUE, *(row.lag or 0 for row in figures.partitions)])
-    for row in figures.partitions:
-        yield partition_row(row, columns, scale, glyphs)
+    return LazyLines(partial(partition_row, row, columns, scale, glyphs) for row in figures.partitions)
 
 
 def partition_row(row: PartitionFigures, columns: Fitted, scale: int, glyphs: Glyphs) -> Line:

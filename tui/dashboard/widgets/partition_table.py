@@ -8,6 +8,7 @@ from textual.strip import Strip
 from tui.dashboard.glyphs import Glyphs
 from tui.dashboard.widgets.drawing import Drawn, Line
 from tui.dashboard.widgets.key_hints import DEFAULT_KEYS, how_to_add
+from tui.dashboard.widgets.lazy_lines import LazyLines
 from tui.dashboard.widgets.partition_rows import (
     OLD_S,
     age_line,
@@ -42,7 +43,8 @@ class PartitionTable(Drawn, can_focus=True):
         super().__init__(glyphs=glyphs, id=id, classes=classes)
         self._key_names = key_names
         self._figures: Figures | None = None
-        self._rows: list[Line] = []
+        self._rows = LazyLines()
+        self._seen: list[Line] = []
         self._titles: Line = ()
         self._remark: Line = ()
         self.set_lines(3)
@@ -73,14 +75,15 @@ class PartitionTable(Drawn, can_focus=True):
 
     def _draw(self) -> None:
         cells, figures, glyphs = self.cells, self._figures, self.glyphs
-        before = (self._titles, self._rows, self._remark)
+        before = (self._titles, self._seen, self._remark)
         if figures is None or not figures.partitions:
-            self._titles, self._rows, self._remark = no_rows_line(figures, cells, glyphs), [], ()
+            self._titles, self._rows, self._remark = no_rows_line(figures, cells, glyphs), LazyLines(), ()
         else:
             self._titles = partition_titles(partition_columns(figures, cells), glyphs)
-            self._rows = list(partition_rows(figures, cells, glyphs))
+            self._rows = partition_rows(figures, cells, glyphs)
             self._remark = self._remark_line(figures, cells)
-        if before != (self._titles, self._rows, self._remark):
+        self._seen = self._rows.seen(self.scroll_offset.y, self.size.height)
+        if before != (self._titles, self._seen, self._remark):
             self.refresh()
         self.set_lines(len(self._rows) + 2 if self._rows else 3)
         age = age_line(figures, max(1, self.edge_cells - 24), glyphs) if figures else ()

@@ -10,23 +10,21 @@ from textual.strip import Strip
 
 from tui.calc.operations import Operations
 from tui.dashboard import keys
-from tui.dashboard.formatting import count, place
+from tui.dashboard.formatting import place
 from tui.dashboard.glyphs import Glyphs
+from tui.dashboard.looking import look_through
 from tui.dashboard.widgets.accounting import accounting_line
-from tui.dashboard.widgets.drawing import Line, line_text
-from tui.dashboard.widgets.key_hints import DEFAULT_KEYS, hint
+from tui.dashboard.widgets.key_hints import DEFAULT_KEYS
 from tui.dashboard.widgets.result_cursor import RowCursor
 from tui.dashboard.widgets.result_requests import CopyRequested, TraceRequested
 from tui.dashboard.widgets.result_rows import RowLayout, result_row, row_layout, row_text, title_row
-from tui.dashboard.widgets.result_words import empty_line, title_line
+from tui.dashboard.widgets.result_titles import empty_line, held_hint, hold_hint, results_title
 from tui.events import ReceivedResult
 from tui.ledger.figures import Figures
 from tui.ledger.filtered import FilteredResults
 from tui.ledger.result_filter import ResultFilter
-from tui.ledger.ring import ResultRing
+from tui.ledger.ring import ResultRing, Rows
 
-_HELD = 20_000
-"""Rows kept from the ring's turning over while a person reads; copying them costs 5 ms."""
 _STRIPS = 1_024
 
 
@@ -36,7 +34,7 @@ class ResultsLog(RowCursor, can_focus=True):
     A held page never moves: what comes meanwhile is counted in the frame, and so is what the ring dropped.
     """
 
-    BINDINGS: ClassVar[list[BindingType]] = keys.bindings("open", "copy", "follow")
+    BINDINGS: ClassVar[list[BindingType]] = keys.bindings("open", "copy", "follow", "save", "jump")
     DEFAULT_CSS = """
     ResultsLog { height: 1fr; min-height: 4; }
     """
@@ -57,7 +55,7 @@ class ResultsLog(RowCursor, can_focus=True):
         self._operations = operations
         self._figures: Figures | None = None
         self._top = ring.total
-        self._held: list[ReceivedResult] | None = None
+        self._held: Rows | None = None
         self._paused = False
         self._layout: RowLayout = row_layout(0)
         self._strips: LRUCache[tuple[int, RowLayout], Strip] = LRUCache(_STRIPS)
@@ -71,6 +69,18 @@ class ResultsLog(RowCursor, can_focus=True):
     def new_rows(self) -> int:
         """Results that came since the page is held still."""
         return 0 if self._held is None else self._rows.total - self._top
+
+    @property
+    def shown(self) -> ResultRing | FilteredResults:
+        """Where the rows are from: all that is kept, or what the filter wants of it."""
+        return self._rows
+
+    def go_to(self, number: int) -> None:
+        """Hold the page still with this row of `shown` on top."""
+        self._paused, self._held, self._top = True, None, self._rows.total
+        self.hold()
+        self.scroll_to(y=self._top - 1 - number, animate=False)
+        self.select(number)
 
     def show(self, figures: Figures) -> None:
         """Show the ring and the books as they are now; costs one repaint, and none if nothing changed."""
@@ -105,9 +115,15 @@ class ResultsLog(RowCursor, can_focus=True):
         if wanted is not None:
             self._rows = FilteredResults(self._ring, wanted)
             self._rows.update()
+            self.run_worker(self._look_through(self._rows), group="filter", exclusive=True)
         self._strips.clear()
         self.scroll_to(y=0, animate=False)
         self._follow()
+
+    async def _look_through(self, rows: FilteredResults) -> None:
+        await look_through(rows)
+        if rows is self._rows and self.following:
+            self._follow()
 
     def _follow(self) -> None:
         self._paused = False
@@ -195,8 +211,7 @@ class ResultsLog(RowCursor, can_focus=True):
         """Keep the page, unless it is kept."""
         if self._held is not None:
             return
-        first = max(self._rows.first, self._top - _HELD)
-        self._held = [self._rows[sequence] for sequence in range(first, self._top)]
+        self._held = self._rows.rows(self._rows.first, self._top)
         self._count_lines()
         self._write_edges()
 
@@ -217,8 +232,10 @@ class ResultsLog(RowCursor, can_focus=True):
         if self._figures is not None:
             names = [len(worker.client_id) for worker in self._figures.workers]
             worker_cells = min(16, max([worker_cells, *names]))
-            ends = [len(place(row.partition, row.end)) for row in self._figures.partitions]
-            place_cells = min(16, max([place_cells, *ends]))
+            rows = self._figures.partitions
+            last = max((row.partition for row in rows), default=0)
+            end = max((row.end or 0 for row in rows), default=0)
+            place_cells = min(16, max(place_cells, len(place(last, end))))
         layout = row_layout(self.cells, worker_cells, place_cells)
         changed = layout != self._layout
         if changed:
@@ -227,16 +244,9 @@ class ResultsLog(RowCursor, can_focus=True):
         return changed
 
     def _write_edges(self) -> None:
-        self.head(title_line(self._ring, self._rows, self.edge_cells, self.glyphs), self._hint())
+        held = self._held is not None
+        hold = hold_hint(self._key_names) if self._rows.total else ()
+        hint = held_hint(self.new_rows, self._paused, self.edge_cells, self._key_names) if held else hold
+        self.head(results_title(self._rows, self._ring, self.edge_cells, self.glyphs), hint)
         if self._figures is not None:
             self.foot(accounting_line(self._figures.accounting, self.edge_cells, self.glyphs))
-
-    def _hint(self) -> Line:
-        if self._held is None:
-            hold = hint(self._key_names, "hold")
-            return ((hold, "strong@pause"), (" hold", "muted@pause")) if self._rows.total else ()
-        word = "held " if self._paused else ""
-        new: Line = ((f"{word}+{count(self.new_rows)} new", "warning"),)
-        home = hint(self._key_names, "follow")
-        follow: Line = ((" ", "text"), (home, "strong@follow"), (" to follow", "muted@follow"))
-        return (*new, *follow) if self.edge_cells >= len(line_text((*new, *follow))) + 10 else new

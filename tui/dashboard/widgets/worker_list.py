@@ -1,6 +1,7 @@
 """All workers in one drawn widget: a summary line, or a table for more workers than panes can show."""
 
 from collections.abc import Mapping
+from functools import partial
 from typing import ClassVar
 
 from textual.binding import Binding, BindingType
@@ -13,6 +14,7 @@ from tui.dashboard.glyphs import Glyphs
 from tui.dashboard.widgets.columns import titles
 from tui.dashboard.widgets.drawing import Canvas, Drawn, Line
 from tui.dashboard.widgets.key_hints import DEFAULT_KEYS
+from tui.dashboard.widgets.lazy_lines import LazyLines
 from tui.dashboard.widgets.worker_requests import key_words, pause_or_resume, stop_or_start
 from tui.dashboard.widgets.worker_rows import summary_lines, table_columns, table_line
 from tui.ledger.figures import WorkerFigures
@@ -37,13 +39,14 @@ class WorkerList(Canvas, can_focus=True):
         super().__init__(glyphs=glyphs, id=id, classes=classes)
         self.key_names = key_names
         self.rows: tuple[WorkerFigures, ...] = ()
-        self.lines: list[Line] = []
+        self.lines = LazyLines()
+        self._seen: list[Line] = []
         self._empty = ""
         self._selected: str | None = None
 
-    def written(self) -> list[Line]:
+    def written(self) -> LazyLines:
         """The lines for `rows`; subclasses know how."""
-        return [((clean(f" {self._empty}", self.cells, self.glyphs), "muted"),)]
+        return LazyLines([lambda: ((clean(f" {self._empty}", self.cells, self.glyphs), "muted"),)])
 
     def show(self, workers: tuple[WorkerFigures, ...], empty: str) -> None:
         """Show these workers, or `empty` if there are none; repaints only if something visible changed."""
@@ -52,10 +55,11 @@ class WorkerList(Canvas, can_focus=True):
         self.draw()
 
     def draw(self) -> None:
-        """Write the lines anew and repaint if they differ."""
-        lines = self.written()
-        if lines != self.lines:
-            self.lines = lines
+        """Write the lines anew and repaint if those in sight differ."""
+        self.lines = self.written()
+        seen = self.lines.seen(self.scroll_offset.y, self.size.height)
+        if seen != self._seen:
+            self._seen = seen
             self.refresh()
 
     def on_resize(self, event: Resize) -> None:
@@ -105,6 +109,10 @@ class WorkerList(Canvas, can_focus=True):
             self.post_message(wish)
 
 
+def _itself(line: Line) -> Line:
+    return line
+
+
 class WorkerSummary(WorkerList):
     """The workers side by side in a line or a few."""
 
@@ -112,12 +120,13 @@ class WorkerSummary(WorkerList):
     WorkerSummary { height: 100%; }
     """
 
-    def written(self) -> list[Line]:
+    def written(self) -> LazyLines:
         """As many workers as fit, and how many more there are."""
         cells, height = self.cells, self.size.height
         if not self.rows:
             return super().written()
-        return summary_lines(self.rows, cells, max(1, height), self.marked, self.glyphs)
+        lines = summary_lines(self.rows, cells, max(1, height), self.marked, self.glyphs)
+        return LazyLines(partial(_itself, line) for line in lines)
 
     def render_line(self, y: int) -> Strip:
         """One line of workers."""
@@ -131,14 +140,15 @@ class WorkerTable(Drawn, WorkerList, can_focus=True):
     WorkerTable { height: 100%; }
     """
 
-    def written(self) -> list[Line]:
+    def written(self) -> LazyLines:
         """Titles and rows."""
         cells = self.cells
         if not self.rows:
             return super().written()
         columns = table_columns(self.rows, cells)
-        rows = [table_line(one, columns, one.client_id == self.marked, self.glyphs) for one in self.rows]
-        return [titles(columns, self.glyphs.ellipsis), *rows]
+        marked = self.marked
+        rows = [partial(table_line, one, columns, one.client_id == marked, self.glyphs) for one in self.rows]
+        return LazyLines([partial(titles, columns, self.glyphs.ellipsis), *rows])
 
     def draw(self) -> None:
         """Write rows and frame."""
