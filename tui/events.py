@@ -188,7 +188,9 @@ class Member(Struct, frozen=True):
 class PartitionOffsets(Struct, frozen=True):
     """Where one partition stands; `committed` is None if the group never committed there, `leader` if there is none.
 
-    `waiting_from` is the offset of the first record that waits: the committed one, else where the log begins.
+    `waiting_from` is the offset of the first record that waits: the committed one or, if that is not there (any more),
+    the one at which the log begins; `end` if nothing is left but what no consumer is shown, such as the end of a
+    transaction. Without a leader `waiting_from` and `end` are 0, and mean nothing. `begin` is where the log begins.
     """
 
     partition: int
@@ -197,10 +199,14 @@ class PartitionOffsets(Struct, frozen=True):
     waiting_from: int
     end: int
     oldest_waiting_at: float | None
+    begin: int | None = None
 
 
 class GroupObserved(Struct, frozen=True):
-    """One look at the group: its state as Kafka names it (Stable, PreparingRebalance…), members and offsets."""
+    """One look at the group: its state as Kafka names it (Stable, PreparingRebalance…), members and offsets.
+
+    `new_protocol`: its members speak the protocol of KIP-848, in which the broker assigns the partitions.
+    """
 
     state: str
     assignor: str
@@ -208,6 +214,7 @@ class GroupObserved(Struct, frozen=True):
     partitions: tuple[PartitionOffsets, ...]
     brokers: int
     at: float
+    new_protocol: bool = False
 
 
 class ObservationFailed(Struct, frozen=True):

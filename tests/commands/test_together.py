@@ -11,7 +11,8 @@ from tests.real_kafka import run_tool
 from tui.clients.connection import Connection
 from tui.clients.group import Observer
 from tui.commands.round_trip import TRIPS
-from tui.events import GroupObserved
+from tui.events import GroupObserved, Link, LinkChanged
+from tui.ledger.ledger import Ledger
 from tui.ledger.partitions import lag_of
 from tui.settings import KafkaSettings, Settings, TopicSettings, WorkerSettings
 
@@ -87,13 +88,37 @@ def group_by_kafkas_tool(settings: Settings) -> dict[int, tuple[str, ...]]:
     return {int(row[2]): (*row[3:6], row[8]) for row in rows}
 
 
-def group_by_kcalc(group: GroupObserved) -> dict[int, tuple[str, ...]]:
+def members_by_kafkas_tool(settings: Settings) -> set[tuple[str, ...]]:
+    """Of each member its id, host, client id and partitions, as Kafka's program prints them."""
+    servers, group = settings.kafka.bootstrap_servers, settings.workers.group
+    options = ("--bootstrap-server", servers, "--describe", "--group", group, "--members", "--verbose")
+    run = run_tool("kafka-consumer-groups", *options)
+    assert run.returncode == 0, run.stdout + run.stderr
+    titles, *rows = [line.split() for line in run.stdout.splitlines() if line.split()]
+    wanted = [titles.index(title) for title in ("CONSUMER-ID", "HOST", "CLIENT-ID", "CURRENT-ASSIGNMENT")]
+    return {tuple(row[index] for index in wanted) for row in rows}
+
+
+def members_by_kcalc(settings: Settings, group: GroupObserved) -> set[tuple[str, ...]]:
     """The same, as kcalc sees it."""
-    owners = {partition: member.client_id for member in group.members for partition in member.partitions}
     return {
-        place.partition: (str(place.committed), str(place.end), str(lag_of(place)), owners.get(place.partition, "-"))
-        for place in group.partitions
+        (
+            member.member_id,
+            member.host,
+            member.client_id,
+            f"{settings.topics.requests}:{','.join(map(str, member.partitions))}",
+        )
+        for member in group.members
     }
+
+
+def group_by_kcalc(group: GroupObserved) -> dict[int, tuple[str, ...]]:
+    """The same, as the dashboard of kcalc shows it."""
+    ledger = Ledger("nobody")
+    ledger.apply(LinkChanged(Link.CONNECTED, "", group.at))
+    ledger.apply(group)
+    rows = ledger.figures(group.at).partitions
+    return {row.partition: (str(row.committed), str(row.end), str(row.lag), row.owner or "-") for row in rows}
 
 
 def ends_by_kafkas_tool(settings: Settings) -> dict[tuple[str, int], int]:
@@ -122,6 +147,7 @@ async def test_kafkas_own_programs_see_the_offsets_the_lag_and_the_owners_that_k
         assert sum(place.committed or 0 for place in group.partitions) == 13
         assert sorted(member.client_id for member in group.members) == WORKERS
         assert group_by_kafkas_tool(settings) == group_by_kcalc(group)
+        assert members_by_kafkas_tool(settings) == members_by_kcalc(settings, group)
         assert ends_by_kafkas_tool(settings) == {
             (topic["name"], row["partition"]): row["end"]
             for topic in json.loads(kcalc("topics", "describe", "--json").stdout)

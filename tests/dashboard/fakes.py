@@ -114,6 +114,7 @@ def partition(number: int, owner: str | None, **changes: object) -> PartitionFig
     row = PartitionFigures(
         partition=number, leader=1, owner=owner, owner_state=WorkerState.IDLE if owner else None, committed=400,
         end=400, lag=0, oldest_waiting_s=None, in_per_s=8.0, out_per_s=8.0, working_on="", waits_for=None, took_s=None,
+        lag_per_s=0.0, begin=0,
     )  # fmt: skip
     return replace(row, **changes)
 
@@ -123,11 +124,11 @@ def seeded_partitions() -> tuple[PartitionFigures, ...]:
     return (
         partition(
             0, "client-0", owner_state=WorkerState.BUSY, committed=412, end=415, lag=3, oldest_waiting_s=0.2,
-            in_per_s=11.0, out_per_s=11.2, working_on="5 × 3", took_s=0.02,
+            in_per_s=11.0, out_per_s=11.2, working_on="5 × 3", took_s=0.02, lag_per_s=-1.2,
         ),
         partition(
             1, "client-1", owner_state=WorkerState.BUSY, committed=377, end=386, lag=9, oldest_waiting_s=0.9,
-            in_per_s=14.1, out_per_s=9.8, working_on="9 × 9", took_s=0.08,
+            in_per_s=14.1, out_per_s=9.8, working_on="9 × 9", took_s=0.08, lag_per_s=4.3,
         ),
         partition(2, "client-2", committed=399, end=399),
         partition(

@@ -54,6 +54,14 @@ def test_mishaps_of_other_programs_count_as_mishaps() -> None:
     assert lines[4] == "failed 5   dead letters 5   again 3   unsent 7"
 
 
+def test_a_lag_that_was_not_looked_at_for_a_while_says_how_old_it_is() -> None:
+    def lag(age_s: float) -> str:
+        return line_text(now_lines(seeded_figures(age_s=age_s), 70, UNICODE)[2])
+
+    assert lag(1.0).endswith("grows 4/s")
+    assert lag(14.0).endswith("14 s old")
+
+
 async def test_the_panel_shows_its_figures_and_their_age() -> None:
     panel = NowPanel(glyphs=UNICODE)
     async with Host(panel).run_test(size=(70, 14)) as pilot:

@@ -40,16 +40,16 @@ def columns_at(cells: int) -> list[str]:
 
 def test_the_table_of_a_window_of_80_columns_reads_as_in_the_frame() -> None:
     assert [line_text(line).rstrip() for line in table(seeded_figures(), 76)] == [
-        "p  worker        lag  queue          in/s  out/s  working on            took",
-        "0  client-0 ●      3  ━━╌╌╌╌╌╌╌╌╌╌   11.0   11.2  5 × 3                20 ms",
-        "1  client-1 ●      9  ━━━━━━━╌╌╌╌╌   14.1    9.8  9 × 9                80 ms",
-        "2  client-2 ○      0  ╌╌╌╌╌╌╌╌╌╌╌╌    8.0    8.0  –                        –",
-        "3  client-0 ·      0  ╌╌╌╌╌╌╌╌╌╌╌╌    8.1    8.1  – client-0 on p0         –",
+        "p  worker         lag  queue         in/s  out/s  working on            took",
+        "0  client-0 ●      3↓  ━━╌╌╌╌╌╌╌╌╌   11.0   11.2  5 × 3                20 ms",
+        "1  client-1 ●      9↑  ━━━━━━╌╌╌╌╌   14.1    9.8  9 × 9                80 ms",
+        "2  client-2 ○      0   ╌╌╌╌╌╌╌╌╌╌╌    8.0    8.0  –                        –",
+        "3  client-0 ·      0   ╌╌╌╌╌╌╌╌╌╌╌    8.1    8.1  – client-0 on p0         –",
     ]
 
 
 def test_columns_go_in_the_order_of_their_priority() -> None:
-    order = ["leader", "end", "committed", "oldest", "took", "in", "out", "working", "queue", "lag", "worker"]
+    order = ["leader", "end", "committed", "trend", "oldest", "took", "in", "out", "working", "queue", "lag", "worker"]
     seen = columns_at(200)
     gone: list[str] = []
     for cells in range(200, 0, -1):
@@ -95,7 +95,7 @@ def test_what_is_unknown_is_a_question_mark_and_what_is_not_there_a_dash() -> No
     unknown = row(
         116, leader=None, owner=None, owner_state=None, committed=None, end=None, lag=None, in_per_s=None
     ).split()
-    assert unknown[:8] == ["0", "?", "?", "?", "?", "?", "?", "?"]
+    assert unknown[:9] == ["0", "?", "?", "?", "?", "?", "?", "?", "?"]
     assert row(116, committed=None, end=7, lag=7).split()[3:5] == ["○", "–"]
     assert "– nobody" in row(76, owner="", owner_state=None)
 
@@ -155,6 +155,8 @@ def test_the_sums_stand_below_the_table() -> None:
     assert line_text(totals_line(figures, 20, UNICODE)) == "4p · 3w · lag 12 ↑"
     assert line_text(totals_line(figures, 10, UNICODE)) == "lag 12 ↑"
     assert "1 idle" in line_text(totals_line(figures, 114, UNICODE))
+    unknown = seeded_figures(totals=replace(figures.totals, lag=None))
+    assert line_text(totals_line(unknown, 10, UNICODE)) == "lag ?", "nobody knows whether it grows"
     one = seeded_figures(partitions=figures.partitions[:1], workers=figures.workers[:1])
     assert line_text(totals_line(one, 74, UNICODE)).startswith("1 partition · 1 worker · ")
 
@@ -219,6 +221,24 @@ async def test_a_table_without_workers_says_how_to_get_one() -> None:
         shown.show(figures)
         await pilot.pause()
         assert "no workers: press esc, then w to add one" in drawn_lines(shown)
+
+
+async def test_old_figures_are_dimmed_and_the_owners_with_them() -> None:
+    shown = PartitionTable(glyphs=UNICODE)
+    async with Host(shown).run_test(size=(80, 30)) as pilot:
+        shown.show(seeded_figures())
+        await pilot.pause()
+        assert shown.styles.text_opacity == 1.0
+        shown.show(seeded_figures(age_s=14.0))
+        await pilot.pause()
+        assert shown.styles.text_opacity < 1.0
+        assert "14 s" in frame_texts(shown)[0]
+
+
+def test_what_stands_above_the_panels_is_not_said_again_below_the_table() -> None:
+    denied = "no permission: Describe group kcalc"
+    assert remark_line(seeded_figures(trouble=denied, reasons=because(denied)), 76, UNICODE) == ()
+    assert remark_line(seeded_figures(trouble=denied), 76, UNICODE) != ()
 
 
 async def test_figures_that_did_not_change_cost_no_repaint(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -160,7 +160,7 @@ def test_the_books_are_said_in_one_line_and_shortened_by_width() -> None:
 
 
 def test_requests_of_others_and_unsent_ones_are_named() -> None:
-    assert line(120, again=0, others_done=4, others_failed=1).endswith("✔ · others 5")
+    assert line(120, again=0, others_done=4, others_failed=1).endswith("✔ + 5 of others")
     assert line(120, again=0, unsent=2).endswith("✔ · 2 unsent")
     assert "2 unsent" in line(46, unsent=2, others_done=5)
 
@@ -175,6 +175,28 @@ def test_books_that_do_not_balance_are_loud_and_say_what_is_wrong() -> None:
     assert line(140, done=1274, wrong="answered twice: a-12").startswith("✖ 1289 sent ≠ 1274 done")
     assert line(22, done=1274, wrong="answered twice: a-12") == "✖ answered twice: a-12"
     assert "do not balance" in line(140, done=1274)
+
+
+def test_lost_requests_are_named_by_ids_that_can_be_searched_for() -> None:
+    lost = "lost: 5eed5eed-17, 5eed5eed-18, 5eed5eed-19 and 3 more"
+    assert line(140, wrong=lost) == f"✖ 1289 sent = 1273 done + 3 failed + 1 dead + 12 in flight: {lost}"
+    assert line(74, wrong=lost) == f"✖ {lost}"
+    assert line(34, wrong=lost).startswith("✖ lost: 5eed5eed-17, ")
+
+
+def test_the_wider_the_window_the_more_is_said_of_a_result() -> None:
+    def names(cells: int) -> list[str]:
+        return [column.name for column, _ in row_layout(cells).columns]
+
+    assert not {"key", "attempt", "result_place", "id"} & set(names(96))
+    assert names(116)[-1] == "key"
+    assert names(156)[-3:] == ["key", "attempt", "result_place"]
+    assert names(196)[-1] == "id"
+
+
+@pytest.mark.parametrize("cells", [76, 96, 116, 156, 196])
+def test_the_columns_of_a_result_leave_nothing_blank_behind_them(cells: int) -> None:
+    assert line_cells(title_row(row_layout(cells), UNICODE)) >= cells - 2
 
 
 @given(st.integers(0, 10**12), st.integers(1, 120), st.sampled_from([UNICODE, ASCII]))

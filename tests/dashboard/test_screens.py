@@ -246,6 +246,10 @@ def test_the_header_says_how_the_group_is(session: FakeSession) -> None:
     assert "group kcalc ?" in header(session, first_figures())
 
 
+def test_the_header_names_a_group_of_the_new_protocol(session: FakeSession) -> None:
+    assert "group kcalc STABLE g8 new protocol" in header(session, seeded_figures(new_protocol=True))
+
+
 @pytest.mark.parametrize("state", [None, "Dead", "Empty"])
 def test_a_group_whose_workers_have_not_joined_yet_is_forming(session: FakeSession, state: str | None) -> None:
     assert "group kcalc forming   " in header(session, seeded_figures(group_state=state))

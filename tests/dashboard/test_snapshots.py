@@ -142,7 +142,31 @@ def nobody_works() -> Figures:
     return seeded_figures(group_state="Empty", partitions=tuple(rows), workers=(), reasons=())
 
 
+def honest() -> Figures:
+    """Nothing committed, no leader, beyond the end, deleted unread; and the books do not balance."""
+    rows = (
+        partition(0, "client-0", committed=None, end=7, lag=7, oldest_waiting_s=None, lag_per_s=None, in_per_s=None),
+        partition(1, "client-1", leader=None, end=None, lag=None, in_per_s=None),
+        partition(2, "client-2", committed=120, end=5, lag=None, oldest_waiting_s=None),
+        partition(3, None, committed=5, end=107, lag=7, begin=100, oldest_waiting_s=12.0, lag_per_s=-3.0),
+    )
+    reasons = (
+        *because("p1 has no leader: nobody can read or write there"),
+        *because("p2 has a committed offset beyond the end: the topic was deleted and made anew"),
+        *because("p3: 95 requests were deleted by retention before anybody read them"),
+    )
+    books = accounting(wrong="lost: 5eed5eed-17, 5eed5eed-18, 5eed5eed-19 and 3 more", others_done=12)
+    return seeded_figures(partitions=rows, reasons=reasons, accounting=books, new_protocol=True)
+
+
+def spare_workers() -> Figures:
+    """More workers than partitions."""
+    return seeded_figures(workers=(*seeded_workers(), worker("client-3"), worker("client-4")))
+
+
 SCENES = {
+    "by_worker": Scene(spare_workers(), answered=True, typed=("escape", "o")),
+    "unknown": Scene(honest(), answered=True),
     "connecting": Scene(first_figures(link_detail="starting the broker on 127.0.0.1:19092")),
     "nothing_yet": Scene(nothing_sent()),
     "working": Scene(seeded_figures(), answered=True, typed=REQUEST),

@@ -63,4 +63,5 @@ def place(
     partition: int, committed: int | None, end: int, oldest_at: float | None = None, *, start: int = 0
 ) -> PartitionOffsets:
     """Where a partition stands whose log begins at `start`."""
-    return PartitionOffsets(partition, 1, committed, start if committed is None else committed, end, oldest_at)
+    waiting_from = start if committed is None else max(start, committed)
+    return PartitionOffsets(partition, 1, committed, waiting_from, end, oldest_at, start)

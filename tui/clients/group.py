@@ -1,7 +1,7 @@
 """Who owns which partition, what is committed and what waits: one look at the group and its topics at a time."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,6 +11,7 @@ from aiokafka.structs import TopicPartition
 from tui.clients import topics
 from tui.clients.aiokafka_types import Admin, Consumer
 from tui.clients.connection import Connection, closed, started
+from tui.clients.new_groups import new_group
 from tui.clients.oldest import PARTITION_FETCH_BYTES, OldestWaiting
 from tui.clients.permissions import Permission, refusal
 from tui.clients.topics import TopicDescription
@@ -18,6 +19,7 @@ from tui.events import GroupObserved, Member, PartitionOffsets
 from tui.settings import Settings
 
 _CLOSE_S = 0.5
+_DEAD = "Dead"
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +64,8 @@ class Observer:
         admin = await self.admin(within_s)
         async with asyncio.timeout(within_s):
             group = self._settings.workers.group
-            description = await _described(admin, group, await admin.find_coordinator(group))
-        return _members(description, self._settings.topics.requests)
+            topic = self._settings.topics.requests
+            return (await _described(admin, group, await admin.find_coordinator(group), topic)).members
 
     async def look(self, within_s: float) -> Look:
         """One look, one at a time. Raises KafkaError, TimeoutError; the next look then begins with new clients."""
@@ -90,58 +92,79 @@ class Observer:
             admin.find_coordinator(group), admin.describe_cluster(), topics.describe(admin)
         )
         present = {name: found[name] for name in self._names if name in found}
+        every = [TopicPartition(requests, p) for p in present[requests].leaders] if requests in present else []
         led = [
             TopicPartition(topic.name, partition)
             for topic in present.values()
             for partition, leader in topic.leaders.items()
             if leader is not None
         ]
-        description, committed, ends = await asyncio.gather(
-            _described(admin, group, coordinator),
-            admin.list_consumer_group_offsets(group, coordinator, [tp for tp in led if tp.topic == requests] or None),
-            reader.end_offsets(led),
+        description, found_offsets = await asyncio.gather(
+            _described(admin, group, coordinator, requests),
+            admin.list_consumer_group_offsets(group, coordinator, every or None),
         )
-        places = {tp: at.offset for tp, at in committed.items() if at.offset >= 0}
-        never = [tp for tp in led if tp.topic == requests and tp not in places]
-        waiting_from = places | (await reader.beginning_offsets(never) if never else {})
-        since = await oldest.since({tp: at for tp, at in waiting_from.items() if at < ends.get(tp, 0)})
-        offsets = []
-        for partition, leader in present[requests].leaders.items() if requests in present else ():
-            tp = TopicPartition(requests, partition)
-            end = ends.get(tp, 0)
-            first = waiting_from.get(tp, end)
-            offsets.append(PartitionOffsets(partition, leader, places.get(tp), first, end, since.get(tp)))
+        committed = {tp: at.offset for tp, at in found_offsets.items() if at.offset >= 0}
+        # The ends are asked for after the committed offsets, or these could be beyond them.
+        ends = await reader.end_offsets(led)
         observed = GroupObserved(
             state=description.state,
-            assignor=description.protocol,
-            members=_members(description, requests),
-            partitions=tuple(offsets),
+            assignor=description.assignor,
+            members=description.members,
+            partitions=await _offsets(present.get(requests), committed, ends, reader, oldest),
             brokers=len(cluster["brokers"]),
             at=self._clock(),
+            new_protocol=description.new_protocol,
         )
         return Look(observed, present, ends, cluster["cluster_id"])
+
+
+async def _offsets(
+    topic: TopicDescription | None,
+    committed: Mapping[TopicPartition, int],
+    ends: Mapping[TopicPartition, int],
+    reader: Consumer,
+    oldest: OldestWaiting,
+) -> tuple[PartitionOffsets, ...]:
+    """Where each partition of `topic` stands, of which those with a leader are in `ends`."""
+    leaders = topic.leaders if topic is not None else {}
+    places = {p: TopicPartition(topic.name, p) for p in leaders} if topic is not None else {}
+    led = [tp for tp in places.values() if tp in ends]
+    begins = await reader.beginning_offsets(led) if led else {}
+    starts = {tp: max(begin, committed.get(tp, begin)) for tp, begin in begins.items()}
+    waiting = await oldest.look({tp: (start, ends[tp]) for tp, start in starts.items() if start < ends[tp]})
+    offsets = []
+    for number, tp in places.items():
+        end, begin, at = ends.get(tp, 0), begins.get(tp), waiting.get(tp)
+        nothing = at is not None and at.since is None
+        start = end if nothing else starts.get(tp, 0)
+        since = at.since if at is not None else None
+        offsets.append(PartitionOffsets(number, leaders[number], committed.get(tp), start, end, since, begin))
+    return tuple(offsets)
 
 
 @dataclass(frozen=True, slots=True)
 class _Description:
     state: str
-    protocol: str
-    members: list[Any]
+    assignor: str
+    members: tuple[Member, ...]
+    new_protocol: bool
 
 
-async def _described(admin: Admin, group: str, coordinator: int) -> _Description:
+async def _described(admin: Admin, group: str, coordinator: int, topic: str) -> _Description:
     (response,) = await admin.describe_consumer_groups([group], coordinator)
     code, name, state, _, protocol, members, *_ = response.groups[0]
     if code:
         raise refusal(code, Permission("Describe", "group", name), f"group {name}")
-    return _Description(state, protocol, members)
+    # Of a group of the new protocol the broker says that it is dead.
+    new = await new_group(admin, group, coordinator, topic) if state == _DEAD else None
+    if new is not None:
+        return _Description(new.state, new.assignor, new.members, new_protocol=True)
+    return _Description(state, protocol, tuple(_members(members, topic)), new_protocol=False)
 
 
-def _members(description: _Description, topic: str) -> tuple[Member, ...]:
-    return tuple(
-        Member(member_id, client_id, host, _partitions(assignment, topic))
-        for member_id, client_id, host, _, assignment in description.members
-    )
+def _members(members: list[Any], topic: str) -> Iterator[Member]:
+    for member_id, client_id, host, _, assignment in members:
+        yield Member(member_id, client_id, host, _partitions(assignment, topic))
 
 
 def _partitions(assignment: bytes, topic: str) -> tuple[int, ...]:

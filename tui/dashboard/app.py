@@ -316,6 +316,12 @@ class KcalcApp(App[None], inherit_bindings=False):
             return None
         return log
 
+    def regroup_partitions(self) -> None:
+        """Rows by worker, or by partition again, in the first view."""
+        self.action_view(LIVE)
+        if (live := self._views.live) is not None:
+            live.action_regroup()
+
     async def filter_results(self) -> None:
         """Say which results to show, in the first view."""
         self.action_view(LIVE)

@@ -33,6 +33,7 @@ class Glyphs:
     minus: str
     up: str
     down: str
+    level: str
     micro: str
     unequal: str
     cursor: str
@@ -77,6 +78,7 @@ UNICODE = Glyphs(
     minus="−",
     up="↑",
     down="↓",
+    level="→",
     micro="µ",
     unequal="≠",
     cursor="▸",
@@ -103,6 +105,7 @@ ASCII = Glyphs(
     minus="-",
     up="^",
     down="v",
+    level=">",
     micro="u",
     unequal="!=",
     cursor=">",

@@ -73,6 +73,7 @@ KEYS: tuple[Key, ...] = (
     Key("send_again", "g", "send_again", "send again", "Send this dead letter once more, as it was", Where.LETTER, 2),
     Key("correct", "f", "correct", "correct", "Send it once more, corrected in the form", Where.LETTER, 2),
     Key("copy", "c", "copy", "copy", "Copy this row", Where.RESULTS, 6),
+    Key("regroup", "o", "regroup", "by worker", "Rows by worker, or by partition again", Where.PANELS, 7),
     Key("follow", "home", "follow", "newest", "Go to the newest result and follow", Where.RESULTS, 6),
     Key("save", "s", "app.save_results", "save", "Save what is shown to a file", Where.RESULTS, 7),
     Key("jump", "t", "app.jump_results", "go to time", "Go to the results of a time", Where.RESULTS, 7),

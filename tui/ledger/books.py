@@ -1,9 +1,10 @@
 """The books: which requests were sent and what became of each, so that the balance can be checked, not assumed."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from tui.ledger.by_position import ByPosition, Outcome
-from tui.ledger.figures import Accounting
+from tui.ledger.figures import Accounting, Reason
+from tui.ledger.overtaken import Overtaken
 from tui.ledger.own_requests import own_number
 from tui.ledger.seen import SeenNumbers
 
@@ -30,6 +31,8 @@ class Books:
         self._again = 0
         self._never_sent: list[str] = []
         self._never_sent_count = 0
+        self._overtaken = Overtaken(self._answered.__contains__)
+        self._lost: list[int] = []
 
     def sent(self, first: int, count: int, by_position: bool = False) -> None:
         """`count` requests from number `first` on were handed to the sender."""
@@ -37,8 +40,9 @@ class Books:
         if by_position:
             self._by_position.sent(range(first, first + count))
 
-    def acknowledged(self, numbers: Sequence[int], partition: int, base_offset: int) -> None:
-        """These are stored; an answer that was faster than this news was entered as somebody else's."""
+    def acknowledged(self, numbers: Sequence[int], partition: int, base_offset: int, at: float) -> None:
+        """These are stored, from `base_offset` on; an answer that was faster was entered as somebody else's."""
+        self._overtaken.stored(numbers, partition, base_offset, at)
         for number, early in self._by_position.stored(numbers, partition, base_offset):
             if early.new:
                 self._others[early.outcome] -= 1
@@ -46,6 +50,10 @@ class Books:
                 self._again -= 1
             self._answered.add(number)
             self._own[early.outcome] += 1
+
+    def look_for_lost(self, now: float) -> None:
+        """Find out which requests will have no answer any more; for about once a second."""
+        self._lost = self._overtaken.lost(now)
 
     def unsent(self, numbers: Sequence[int]) -> None:
         """These never went out; those answered meanwhile did, and stay."""
@@ -69,6 +77,7 @@ class Books:
         else:
             new = self._answered.add(number)
             self._unsent.discard(number)
+            self._overtaken.answered(partition, offset)
             counts = self._own
         if new:
             counts[outcome] += 1
@@ -99,6 +108,18 @@ class Books:
             wrong=self._wrong(),
         )
 
+    def reasons(self) -> Iterator[Reason]:
+        """What is wrong with the books, and what a person can do about it."""
+        if self._lost:
+            many = "1 request was" if len(self._lost) == 1 else f"{len(self._lost)} requests were"
+            what = f"{many} never answered, though later ones of the same partition were: {self._lost_ids()}"
+            yield Reason(
+                what, "Look for the id in both topics: kcalc results --from-beginning --json has every answer."
+            )
+        if self._never_sent_count:
+            what = f"answers to requests that nobody here sent: {self._never_sent_ids()}"
+            yield Reason(what, "Another program writes ids that begin like ours: give its requests other ids, or none.")
+
     def _number(self, request_id: str) -> int | None:
         """The number of one of our own requests, else None."""
         return own_number(self._prefix, request_id)
@@ -117,7 +138,20 @@ class Books:
             self._never_sent.append(request_id)
 
     def _wrong(self) -> str:
-        if not self._never_sent_count:
-            return ""
-        more = self._never_sent_count - len(self._never_sent)
-        return f"answered but never sent: {', '.join(self._never_sent)}" + (f" and {more} more" if more else "")
+        parts = []
+        if self._lost:
+            parts.append(f"lost: {self._lost_ids()}")
+        if self._never_sent_count:
+            parts.append(f"answered but never sent: {self._never_sent_ids()}")
+        return "; ".join(parts)
+
+    def _lost_ids(self) -> str:
+        return _first_few([f"{self._prefix}{number}" for number in self._lost[:_IDS_NAMED]], len(self._lost))
+
+    def _never_sent_ids(self) -> str:
+        return _first_few(self._never_sent, self._never_sent_count)
+
+
+def _first_few(ids: Sequence[str], count: int) -> str:
+    more = count - len(ids)
+    return ", ".join(ids) + (f" and {more} more" if more else "")

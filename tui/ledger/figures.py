@@ -35,7 +35,10 @@ class Accounting(Struct, frozen=True):
 
 
 class PartitionFigures(Struct, frozen=True):
-    """One row of partition ▸ worker. `owner` is a client id, "" if nobody owns it, None if unknown."""
+    """One row of partition ▸ worker. `owner` is a client id, "" if nobody owns it, None if unknown.
+
+    `lag_per_s` is by how much the lag grows (below 0: shrinks), `begin` the offset at which the log begins.
+    """
 
     partition: int
     leader: int | None
@@ -50,6 +53,8 @@ class PartitionFigures(Struct, frozen=True):
     working_on: str
     waits_for: int | None
     took_s: float | None
+    lag_per_s: float | None = None
+    begin: int | None = None
 
 
 class WorkerNote(Struct, frozen=True):
@@ -138,6 +143,7 @@ class Rebalance(Struct, frozen=True):
 class Figures(Struct, frozen=True):
     """Everything the first view shows, at one moment. `age_s` is how old the group's figures are (None: never seen).
 
+    `new_protocol`: the group's members speak the protocol of KIP-848.
     `rebalances` are newest first; `flapping` is how many there were in the last minute if those are too many, else 0.
     """
 
@@ -156,6 +162,7 @@ class Figures(Struct, frozen=True):
     rebalances: tuple[Rebalance, ...]
     flapping: int
     reasons: tuple[Reason, ...]
+    new_protocol: bool = False
 
     @property
     def note(self) -> str:

@@ -28,7 +28,9 @@ from tui.ledger.books import Books, Outcome
 from tui.ledger.explain import reasons
 from tui.ledger.figures import Accounting, Figures, PartitionFigures, Reason, Totals, WorkerFigures
 from tui.ledger.hot_keys import HotKeys
+from tui.ledger.keyless import Keyless
 from tui.ledger.own_requests import OwnRequests
+from tui.ledger.partition_reasons import partition_reasons
 from tui.ledger.partitions import Partition, lag_of
 from tui.ledger.rates import Durations, PerSecond
 from tui.ledger.rebalances import Rebalances
@@ -58,6 +60,7 @@ class Ledger:
         self._trouble = ""
         self._rebalances = Rebalances()
         self._keys = HotKeys()
+        self._keyless = Keyless()
 
     @singledispatchmethod
     def apply(self, event: Event) -> None:
@@ -73,7 +76,7 @@ class Ledger:
     @apply.register
     def _(self, event: RequestsAcknowledged) -> None:
         """They stay in flight until they are answered."""
-        self._books.acknowledged(event.numbers, event.partition, event.base_offset)
+        self._books.acknowledged(event.numbers, event.partition, event.base_offset, event.at)
         self.own_requests.stored(event.numbers, event.partition, event.base_offset, event.at)
 
     @apply.register
@@ -153,7 +156,10 @@ class Ledger:
         for place in event.partitions:
             self._partition(place.partition).observed(place, event.at)
         self._rebalances.observed(event)
-        self._lags.append((event.at, sum(lag_of(place) or 0 for place in event.partitions)))
+        self._books.look_for_lost(event.at)
+        lags = [lag for place in event.partitions if (lag := lag_of(place)) is not None]
+        if len(lags) == len(event.partitions):
+            self._lags.append((event.at, sum(lags)))
 
     @apply.register
     def _(self, event: ObservationFailed) -> None:
@@ -188,7 +194,8 @@ class Ledger:
             workers=workers,
             rebalances=self._rebalances.figures(),
             flapping=self._rebalances.flapping(now),
-            reasons=(*reasons(state, partitions, workers, self._keys.hottest()), *self._lane_troubles()),
+            reasons=tuple(self._reasons(state, partitions, workers)),
+            new_protocol=group is not None and group.new_protocol,
         )
 
     def _enter(self, received: ReceivedResult, worker: Worker) -> None:
@@ -203,6 +210,7 @@ class Ledger:
         else:
             worker.done += 1
         self._keys.add(received.key, result.partition)
+        self._keyless.add(received.key, result.partition)
         worker.rate.add(received.at, 1)
         run_s = max(0.0, result.finished_at - result.received_at)
         worker.run.add(run_s)
@@ -271,6 +279,16 @@ class Ledger:
         if len(recent) < 2 or recent[-1][0] <= recent[0][0]:
             return 0.0
         return (recent[-1][1] - recent[0][1]) / (recent[-1][0] - recent[0][0])
+
+    def _reasons(
+        self, state: str | None, partitions: tuple[PartitionFigures, ...], workers: tuple[WorkerFigures, ...]
+    ) -> Iterator[Reason]:
+        yield from self._books.reasons()
+        yield from partition_reasons(state, partitions, self._keyless.crowd)
+        yield from reasons(state, partitions, workers, self._keys.hottest())
+        yield from self._lane_troubles()
+        if self._trouble:
+            yield Reason(self._trouble, "Until then the figures stay as old as their panel says, or unknown.")
 
     def _lane_troubles(self) -> Iterator[Reason]:
         for partition in self._partitions.values():

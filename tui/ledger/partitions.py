@@ -9,32 +9,41 @@ from tui.ledger.figures import PartitionFigures, WorkerFigures
 from tui.ledger.rates import PerSecond
 from tui.ledger.workers import Worker
 
-_ENDS_KEPT = 5  # observations over which a partition's inflow is averaged
+_LOOKS_KEPT = 5  # observations over which a partition's inflow and the trend of its lag are averaged
 
 
 @dataclass(slots=True)
 class Partition:
-    """One partition's running figures. `ends` are (time, end offset) of the latest observations."""
+    """One partition's running figures. `ends` and `lags` are (time, offset or lag) of the latest observations."""
 
     number: int
     offsets: PartitionOffsets | None = None
     answered: PerSecond = field(default_factory=PerSecond)
-    ends: deque[tuple[float, int]] = field(default_factory=lambda: deque(maxlen=_ENDS_KEPT))
+    ends: deque[tuple[float, int]] = field(default_factory=lambda: deque(maxlen=_LOOKS_KEPT))
+    lags: deque[tuple[float, int]] = field(default_factory=lambda: deque(maxlen=_LOOKS_KEPT))
     trouble: str = ""
 
     def observed(self, offsets: PartitionOffsets, at: float) -> None:
         """Take over one observation; an end that went back (topic made anew) starts the inflow afresh."""
+        self.offsets = offsets
+        if offsets.leader is None:
+            return
         if self.ends and offsets.end < self.ends[-1][1]:
             self.ends.clear()
-        self.offsets = offsets
+            self.lags.clear()
         self.ends.append((at, offsets.end))
+        if (lag := lag_of(offsets)) is not None:
+            self.lags.append((at, lag))
 
     @property
     def in_per_s(self) -> float | None:
         """Records per second over the latest observations; None before there are two."""
-        if len(self.ends) < 2 or self.ends[-1][0] <= self.ends[0][0]:
-            return None
-        return (self.ends[-1][1] - self.ends[0][1]) / (self.ends[-1][0] - self.ends[0][0])
+        return _slope(self.ends)
+
+    @property
+    def lag_per_s(self) -> float | None:
+        """By how much the lag grew a second over the latest observations, below 0 if it shrank; None before two."""
+        return _slope(self.lags)
 
     def figures(
         self, now: float, owner: str | None, workers: Mapping[str, Worker], shown: Mapping[str, WorkerFigures]
@@ -46,13 +55,14 @@ class Partition:
         lag = lag_of(place)
         busy_elsewhere = next(iter(worker.in_hand), None) if worker and not hand and lag else None
         waiting_since = place.oldest_waiting_at if place and lag else None
+        led = place is not None and place.leader is not None
         return PartitionFigures(
             partition=self.number,
             leader=place.leader if place else None,
             owner=owner,
             owner_state=self._owner_state(owner, shown),
             committed=place.committed if place else None,
-            end=place.end if place else None,
+            end=place.end if place and led else None,
             lag=lag,
             oldest_waiting_s=max(0.0, now - waiting_since) if waiting_since is not None else None,
             in_per_s=self.in_per_s,
@@ -60,6 +70,8 @@ class Partition:
             working_on=hand.request if hand else "",
             waits_for=busy_elsewhere,
             took_s=now - hand.since if hand else None,
+            lag_per_s=self.lag_per_s if lag is not None else None,
+            begin=place.begin if place else None,
         )
 
     def _owner_state(self, owner: str | None, shown: Mapping[str, WorkerFigures]) -> WorkerState | None:
@@ -69,5 +81,20 @@ class Partition:
 
 
 def lag_of(place: PartitionOffsets | None) -> int | None:
-    """Records that wait, those that nobody ever committed included; None if the partition was not seen."""
-    return None if place is None else max(0, place.end - place.waiting_from)
+    """Records that wait, those that nobody ever committed included; None if nobody can say.
+
+    That is while the partition was not seen or has no leader, and while the committed offset lies beyond its end, as
+    that of a topic which was deleted and made anew: where its next worker begins depends on that worker.
+    """
+    if place is None or place.leader is None:
+        return None
+    if place.committed is not None and place.committed > place.end:
+        return None
+    return max(0, place.end - place.waiting_from)
+
+
+def _slope(looks: deque[tuple[float, int]]) -> float | None:
+    """Change per second from the oldest look to the newest; None before there are two."""
+    if len(looks) < 2 or looks[-1][0] <= looks[0][0]:
+        return None
+    return (looks[-1][1] - looks[0][1]) / (looks[-1][0] - looks[0][0])

@@ -58,7 +58,7 @@ class LiveScreen(Screen[None]):
     The form comes last, by `complete`: its fields and their styles are half of what there is to make.
     """
 
-    BINDINGS: ClassVar[list[BindingType]] = keys.bindings("next", "previous", "next_panel", "hold", "filter")
+    BINDINGS: ClassVar[list[BindingType]] = keys.bindings("next", "previous", "next_panel", "hold", "filter", "regroup")
     AUTO_FOCUS = ""
 
     def __init__(self, session: RunningSession, glyphs: Glyphs, key_names: dict[str, str]) -> None:
@@ -164,6 +164,10 @@ class LiveScreen(Screen[None]):
     def action_pause(self) -> None:
         """Hold the results still, or let them run."""
         self.query_one(ResultsLog).action_pause()
+
+    def action_regroup(self) -> None:
+        """Rows by worker, or by partition again."""
+        self.query_one(PartitionTable).action_regroup()
 
     async def action_filter(self) -> None:
         """Say which results to show."""

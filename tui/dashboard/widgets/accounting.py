@@ -18,7 +18,7 @@ def _balanced(books: Accounting, glyphs: Glyphs) -> Iterator[Line]:
     tick: Span = (f" {glyphs.ok}", "success")
     unsent: Line = ((f" {glyphs.dot} {count(books.unsent)} unsent", "warning"),) if books.unsent else ()
     others = books.others_done + books.others_failed + books.others_dead
-    foreign: Line = ((f" {glyphs.dot} others {count(others)}", "muted"),) if others else ()
+    foreign: Line = ((f" + {count(others)} of others", "muted"),) if others else ()
     again: Line = ((f" {glyphs.dot} {glyphs.again} {count(books.again)}", "warning"),) if books.again else ()
     if not books.sent:
         yield (("nothing sent yet", "muted"), *unsent, *foreign, *again)

@@ -69,7 +69,8 @@ def _group(figures: Figures, session: RunningSession, glyphs: Glyphs) -> Line:
     word, role = _group_word(figures, glyphs)
     lasting = figures.link is Link.CONNECTED and figures.group_state not in _NO_GENERATION
     generation: Line = ((f" g{figures.generation}", "muted"),) if lasting and figures.generation else ()
-    return (*name, (f" {word}", role), *generation)
+    protocol: Line = ((" new protocol", "muted"),) if figures.new_protocol else ()
+    return (*name, (f" {word}", role), *generation, *protocol)
 
 
 def _group_word(figures: Figures, glyphs: Glyphs) -> Span:

@@ -4,11 +4,11 @@ from rich.cells import cell_len
 from textual.events import Resize
 from textual.strip import Strip
 
-from tui.dashboard.formatting import count, duration, per_second, sparkline
+from tui.dashboard.formatting import age, count, duration, per_second, sparkline
 from tui.dashboard.glyphs import Glyphs
 from tui.dashboard.widgets.accounting import accounting_line
 from tui.dashboard.widgets.drawing import Drawn, Line, cut
-from tui.dashboard.widgets.partition_rows import age_line
+from tui.dashboard.widgets.partition_rows import OLD_S, age_line
 from tui.ledger.figures import Accounting, Figures, Totals
 
 _LABEL_CELLS = 9
@@ -24,7 +24,7 @@ def now_lines(figures: Figures, cells: int, glyphs: Glyphs) -> list[Line]:
     lines = [
         _series("sent", books.sent, totals.sent_rates, sent_rate, "muted", cells, glyphs),
         _series("done", books.done, totals.answered_rates, done_rate, "success", cells, glyphs),
-        _series("lag", totals.lag, totals.lags, _trend(totals), "warning", cells, glyphs),
+        _series("lag", totals.lag, totals.lags, _trend(totals, figures.age_s), "warning", cells, glyphs),
         _latencies(totals, cells, glyphs),
         _mishaps(books, glyphs),
         (_label("check"), *accounting_line(books, cells - _LABEL_CELLS, glyphs)),
@@ -47,9 +47,12 @@ def _series(
     return (*line, ("   ", "text"), (words, "text"))
 
 
-def _trend(totals: Totals) -> str:
+def _trend(totals: Totals, age_s: float | None) -> str:
+    """What the lag does; of one that nobody could look at for a while, how old it is."""
     if totals.lag is None:
         return ""
+    if age_s is not None and age_s > OLD_S:
+        return f"{age(age_s)} old"
     if abs(totals.lag_per_s) < 0.5:
         return "steady"
     return f"{'grows' if totals.lag_per_s > 0 else 'shrinks'} {per_second(abs(totals.lag_per_s))}"

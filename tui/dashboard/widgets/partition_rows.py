@@ -19,30 +19,46 @@ _SHORT_QUEUE = 16
 """The bar's least full scale, so that three waiting requests do not look like a jam."""
 _GROWING_SHARE = 1.05
 _ROOMY = 90
+STEADY_PER_S = 0.5
+"""A lag that changes by less than that a second stays as it is."""
 
 
-def partition_columns(figures: Figures, cells: int) -> Fitted:
-    """The columns that fit into `cells`, by the priorities of the first view."""
+def partition_columns(figures: Figures, cells: int, by_worker: bool = False) -> Fitted:
+    """The columns that fit into `cells`, by the priorities of the first view; `by_worker`: the worker comes first.
+
+    Where there is no room for the trend of the lag, its arrow stands behind the lag.
+    """
+    columns = _columns(figures, by_worker, with_trend=True)
+    fitted = fit(columns, cells)
+    if any(column.name == "trend" for column, _ in fitted):
+        return fitted
+    return fit(_columns(figures, by_worker, with_trend=False), cells)
+
+
+def _columns(figures: Figures, by_worker: bool, with_trend: bool) -> list[Column]:
     names = [len(row.owner or "") for row in figures.partitions]
     worker = min(16, max([8, *names])) + 2
     last = max((row.partition for row in figures.partitions), default=0)
     ends = max((len(str(row.end or 0)) for row in figures.partitions), default=1)
     offset = max(9, ends)
-    columns = (
+    columns = [
         Column("partition", "p", len(str(last)), rank=0),
-        Column("leader", "leader", 6, rank=11),
+        Column("leader", "leader", 6, rank=12),
         Column("worker", "worker", worker, rank=1),
-        Column("committed", "committed", offset, rank=9, right=True),
-        Column("end", "end", max(6, ends), rank=10, right=True),
-        Column("lag", "lag", 5, rank=2, right=True),
+        Column("committed", "committed", offset, rank=10, right=True),
+        Column("end", "end", max(6, ends), rank=11, right=True),
+        Column("lag", "lag", 5 if with_trend else 6, rank=2, right=True),
+        Column("trend", "trend", 7, rank=9),
         Column("oldest", "oldest", 7, rank=8, right=True),
         Column("queue", "queue", 6, rank=3, grow=3, most=24),
         Column("in", "in/s", 5, rank=6, right=True),
         Column("out", "out/s", 5, rank=5, right=True),
         Column("working", "working on", 16, rank=4, grow=1, most=34),
         Column("took", "took", 7, rank=7, right=True),
-    )
-    return fit(columns, cells)
+    ]
+    if by_worker:
+        columns.insert(0, columns.pop(2))
+    return [column for column in columns if with_trend or column.name != "trend"]
 
 
 def partition_titles(columns: Fitted, glyphs: Glyphs) -> Line:
@@ -53,22 +69,28 @@ def partition_titles(columns: Fitted, glyphs: Glyphs) -> Line:
 def partition_rows(figures: Figures, cells: int, glyphs: Glyphs) -> LazyLines:
     """One line a partition, in their order, each `cells` wide at most."""
     columns = partition_columns(figures, cells)
-    scale = max([_SHORT_QUEUE, *(row.lag or 0 for row in figures.partitions)])
+    scale = queue_scale(figures)
     return LazyLines(partial(partition_row, row, columns, scale, glyphs) for row in figures.partitions)
 
 
-def partition_row(row: PartitionFigures, columns: Fitted, scale: int, glyphs: Glyphs) -> Line:
-    """One partition; `scale` is the lag at which its bar is full."""
+def queue_scale(figures: Figures) -> int:
+    """The lag at which a bar is full."""
+    return max([_SHORT_QUEUE, *(row.lag or 0 for row in figures.partitions)])
+
+
+def partition_row(row: PartitionFigures, columns: Fitted, scale: int, glyphs: Glyphs, repeated: bool = False) -> Line:
+    """One partition; `scale` is the lag at which its bar is full, `repeated`: its owner's name stands above."""
     widths = {column.name: width for column, width in columns}
     oldest = duration(row.oldest_waiting_s, glyphs) if row.lag or row.lag is None else glyphs.nothing
     leader = UNKNOWN if row.leader is None else f"b{row.leader}"
     cells: dict[str, Line] = {
         "partition": ((str(row.partition), "strong"),),
         "leader": ((leader, "muted"),),
-        "worker": _worker(row, widths.get("worker", 0) - 2, glyphs),
+        "worker": _owner(row, widths.get("worker", 0) - 2, repeated, glyphs),
         "committed": ((_committed(row, glyphs), "muted"),),
         "end": ((UNKNOWN if row.end is None else str(row.end), "muted"),),
-        "lag": ((compact(row.lag), "text" if row.lag else "muted"),),
+        "lag": _lag(row, "trend" not in widths, glyphs),
+        "trend": _trend(row, glyphs),
         "oldest": ((oldest, "muted"),),
         "queue": _queue(row, scale, widths.get("queue", 0), glyphs),
         "in": ((rate(row.in_per_s), "muted"),),
@@ -85,18 +107,47 @@ def _committed(row: PartitionFigures, glyphs: Glyphs) -> str:
     return str(row.committed)
 
 
+def _lag(row: PartitionFigures, with_arrow: bool, glyphs: Glyphs) -> Line:
+    number = (compact(row.lag), "text" if row.lag else "muted")
+    if not with_arrow:
+        return (number,)
+    arrow, role = _arrow(row, glyphs)
+    return number, (" " if arrow in (glyphs.level, UNKNOWN) else arrow, role)
+
+
+def _trend(row: PartitionFigures, glyphs: Glyphs) -> Line:
+    """Whether the lag grows, shrinks or stays, and by how many a second."""
+    arrow, role = _arrow(row, glyphs)
+    if row.lag_per_s is None or arrow in (glyphs.level, UNKNOWN):
+        return ((arrow, role),)
+    return (f"{arrow} ", role), (rate(abs(row.lag_per_s)), "muted")
+
+
+def _arrow(row: PartitionFigures, glyphs: Glyphs) -> Span:
+    if row.lag is None or row.lag_per_s is None:
+        return UNKNOWN, "muted"
+    if abs(row.lag_per_s) < STEADY_PER_S:
+        return glyphs.level, "muted"
+    return (glyphs.up, "warning") if row.lag_per_s > 0 else (glyphs.down, "success")
+
+
 def growing(row: PartitionFigures) -> bool:
     """True if more requests come than are answered while some wait already."""
     return bool(row.lag) and row.in_per_s is not None and row.in_per_s > _GROWING_SHARE * row.out_per_s
 
 
-def _worker(row: PartitionFigures, cells: int, glyphs: Glyphs) -> Line:
+def _owner(row: PartitionFigures, cells: int, repeated: bool, glyphs: Glyphs) -> Line:
     if row.owner is None:
         return ((UNKNOWN, "muted"),)
     if not row.owner:
         return ((f"{glyphs.nothing} nobody"[: max(1, cells)], "warning"),)
-    name = clean(row.owner, cells, glyphs)
-    return ((name + " " * (cells - cell_len(name) + 1), hue_role(row.owner)), _state(row, glyphs))
+    return named("" if repeated else row.owner, _state(row, glyphs), cells, glyphs)
+
+
+def named(owner: str, state: Span, cells: int, glyphs: Glyphs) -> Line:
+    """A worker's name in `cells` cells, and the sign of its state."""
+    name = clean(owner, cells, glyphs)
+    return ((name + " " * (cells - cell_len(name) + 1), hue_role(owner)), state)
 
 
 def _state(row: PartitionFigures, glyphs: Glyphs) -> Span:
@@ -130,8 +181,8 @@ def _working_on(row: PartitionFigures, cells: int, glyphs: Glyphs) -> Line:
 
 
 def remark_line(figures: Figures, cells: int, glyphs: Glyphs) -> Line:
-    """The one sentence below the table, "" if there is nothing to say."""
-    if not figures.partitions or not figures.note:
+    """The one sentence below the table, "" if there is nothing to say, or if it stands above the panels already."""
+    if not figures.partitions or not figures.note or figures.note == figures.trouble:
         return ()
     line: Line = ((f"{glyphs.attention} ", "warning"), (clean(figures.note, cells, glyphs), "text"))
     return cut(line, cells, glyphs.ellipsis)
@@ -164,7 +215,8 @@ def totals_line(figures: Figures, cells: int, glyphs: Glyphs) -> Line:
     if not figures.partitions:
         return ()
     lag, per_s = figures.totals.lag, figures.totals.lag_per_s
-    trend = f" {glyphs.up}" if per_s >= 0.5 else f" {glyphs.down}" if per_s <= -0.5 else ""
+    steady = lag is None or abs(per_s) < STEADY_PER_S
+    trend = "" if steady else f" {glyphs.up}" if per_s > 0 else f" {glyphs.down}"
     backlog: Line = ((f"lag {count(lag)}", "muted"), (trend, "warning" if per_s > 0 else "success"))
     partitions = _plural(len(figures.partitions), "partition")
     workers = _plural(len(figures.workers), "worker")

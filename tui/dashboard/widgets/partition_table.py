@@ -7,7 +7,7 @@ from textual.strip import Strip
 
 from tui.dashboard.glyphs import Glyphs
 from tui.dashboard.widgets.drawing import Drawn, Line
-from tui.dashboard.widgets.key_hints import DEFAULT_KEYS, how_to_add
+from tui.dashboard.widgets.key_hints import DEFAULT_KEYS, hint, how_to_add
 from tui.dashboard.widgets.lazy_lines import LazyLines
 from tui.dashboard.widgets.partition_rows import (
     OLD_S,
@@ -19,18 +19,22 @@ from tui.dashboard.widgets.partition_rows import (
     remark_line,
     totals_line,
 )
+from tui.dashboard.widgets.partitions_by_worker import rows_by_worker
 from tui.ledger.figures import Figures
+
+_ROOM_FOR_HINTS = 96
 
 
 class PartitionTable(Drawn, can_focus=True):
-    """Who owns which partition. As high as its rows, up to two fifths of the screen; more rows scroll.
+    """Who owns which partition, one row a partition or, after `action_regroup`, grouped by worker.
 
-    Titles and remark stay in place while the rows scroll. Old figures are dimmed.
+    As high as its rows, up to two fifths of the screen; more rows scroll, while titles and remark stay in place. Old
+    figures are dimmed.
     """
 
     DEFAULT_CSS = """
     PartitionTable { height: auto; max-height: 40%; min-height: 5; }
-    PartitionTable.-old .drawn--text, PartitionTable.-old .drawn--strong { color: $foreground 50%; }
+    PartitionTable.-old { text-opacity: 60%; }
     """
 
     def __init__(
@@ -43,6 +47,7 @@ class PartitionTable(Drawn, can_focus=True):
         super().__init__(glyphs=glyphs, id=id, classes=classes)
         self._key_names = key_names
         self._figures: Figures | None = None
+        self._by_worker = False
         self._rows = LazyLines()
         self._seen: list[Line] = []
         self._titles: Line = ()
@@ -53,6 +58,12 @@ class PartitionTable(Drawn, can_focus=True):
         """Show these figures; repaints only if something visible changed."""
         self._figures = figures
         self.set_class(figures.age_s is not None and figures.age_s > OLD_S, "-old")
+        self._draw()
+
+    def action_regroup(self) -> None:
+        """Group the rows by worker, or by partition again."""
+        self._by_worker = not self._by_worker
+        self.scroll_to(y=0, animate=False)
         self._draw()
 
     def on_mount(self) -> None:
@@ -79,16 +90,34 @@ class PartitionTable(Drawn, can_focus=True):
         if figures is None or not figures.partitions:
             self._titles, self._rows, self._remark = no_rows_line(figures, cells, glyphs), LazyLines(), ()
         else:
-            self._titles = partition_titles(partition_columns(figures, cells), glyphs)
-            self._rows = partition_rows(figures, cells, glyphs)
+            self._titles = partition_titles(partition_columns(figures, cells, self._by_worker), glyphs)
+            rows = rows_by_worker if self._by_worker else partition_rows
+            self._rows = rows(figures, cells, glyphs)
             self._remark = self._remark_line(figures, cells)
         self._seen = self._rows.seen(self.scroll_offset.y, self.size.height)
         if before != (self._titles, self._seen, self._remark):
             self.refresh()
         self.set_lines(len(self._rows) + 2 if self._rows else 3)
-        age = age_line(figures, max(1, self.edge_cells - 24), glyphs) if figures else ()
-        self.head(((f"Partition {glyphs.cursor} worker", "title"),), age)
+        title = f"Worker {glyphs.cursor} partition" if self._by_worker else f"Partition {glyphs.cursor} worker"
+        self.head(((title, "title"),), self._hints_and_age(figures))
         self.foot(totals_line(figures, self.edge_cells, glyphs) if figures else ())
+
+    def _hints_and_age(self, figures: Figures | None) -> Line:
+        """What can be done here, where there is room, and how old the figures are."""
+        if figures is None:
+            return ()
+        age = age_line(figures, max(1, self.edge_cells - 24), self.glyphs)
+        if not figures.partitions or figures.trouble or self.edge_cells < _ROOM_FOR_HINTS:
+            return age
+        names = self._key_names
+        regroup = "by partition" if self._by_worker else "by worker"
+        hints: Line = (
+            (hint(names, "regroup"), "strong@regroup"),
+            (f" {regroup}   ", "muted@regroup"),
+            (hint(names, "explain"), "strong@app.explain"),
+            (" explain", "muted@app.explain"),
+        )
+        return (*hints, ("   ", "text"), *age) if age else hints
 
     def _remark_line(self, figures: Figures, cells: int) -> Line:
         if not figures.workers and not figures.note:

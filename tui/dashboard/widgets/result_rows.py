@@ -14,7 +14,11 @@ from tui.dashboard.widgets.drawing import Line, hue_role, line_cells, line_text
 from tui.events import ReceivedResult
 
 WIDE = 150
-"""From this many cells (a window of 160 columns) key, attempt and the result's own offset are shown."""
+"""From this many cells (a window of 160 columns) attempt and the result's own offset are shown."""
+_WITH_KEY = 110
+"""From this many cells on there is room for the key."""
+_WITH_ID = 180
+"""From this many cells on there is room for the id, too."""
 _MOST_COPIED = 20_000  # terminals take some 75 kB of a copy
 
 
@@ -30,20 +34,23 @@ def row_layout(cells: int, worker_cells: int = 8, place_cells: int = 6) -> RowLa
     """The columns for `cells`; a worker's name takes `worker_cells` and a place partition@offset `place_cells`."""
     columns = [
         Column("time", "time", 8, rank=5),
-        Column("request", "request", 8, rank=1, grow=4, most=24),
-        Column("result", "result", 8, rank=0, right=True, grow=3, most=22),
+        Column("request", "request", 8, rank=1, grow=4, most=28),
+        Column("result", "result", 8, rank=0, right=True, grow=3, most=24),
         Column("worker", "worker", worker_cells, rank=2),
         Column("place", "p@off", max(6, place_cells), rank=3),
         Column("again", "", 3, rank=7),
         Column("wait", "wait", 6, rank=4, right=True),
         Column("run", "run", 6, rank=6, right=True),
     ]
+    if cells >= _WITH_KEY:
+        columns.append(Column("key", "key", 8, rank=8, grow=1, most=32))
     if cells >= WIDE:
         columns += [
-            Column("key", "key", 8, rank=8, grow=1, most=20),
             Column("attempt", "attempt", 7, rank=9, right=True),
             Column("result_place", "result at", max(9, place_cells), rank=10),
         ]
+    if cells >= _WITH_ID:
+        columns.append(Column("id", "id", 12, rank=11, grow=1, most=40))
     return RowLayout(fit(columns, cells), cells)
 
 
@@ -71,8 +78,11 @@ def result_row(received: ReceivedResult, layout: RowLayout, operations: Operatio
         cells["wait"] = (("?", "muted"),)
     if "key" in widths:
         cells["key"] = ((clean_bytes(received.key, widths["key"], glyphs), "muted"),)
+    if "attempt" in widths:
         cells["attempt"] = ((count(result.attempt), "muted"),)
         cells["result_place"] = ((place(received.result_partition, received.result_offset), "muted"),)
+    if "id" in widths:
+        cells["id"] = ((clean(result.id, widths["id"], glyphs), "muted"),)
     return table_row(_with_answer(received, layout, cells, operations, glyphs), cells, glyphs.ellipsis)
 
 

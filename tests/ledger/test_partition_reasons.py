@@ -1,0 +1,74 @@
+"""What is said about single partitions: no leader, requests without a key that crowd, a rebalance of the new kind."""
+
+from tests.dashboard.fakes import partition
+from tui.ledger.figures import PartitionFigures
+from tui.ledger.keyless import Keyless
+from tui.ledger.partition_reasons import partition_reasons
+
+GROWS = partition(1, "client-1", lag=40, lag_per_s=20.0)
+CALM = partition(0, "client-0")
+
+
+def said(*rows: PartitionFigures, state: str | None = "Stable", keyless: Keyless | None = None) -> list[str]:
+    return [reason.what for reason in partition_reasons(state, rows, (keyless or Keyless()).crowd)]
+
+
+def sent(*partitions: int) -> Keyless:
+    """200 requests without a key to each of these partitions."""
+    keyless = Keyless()
+    for number in partitions:
+        for _ in range(200):
+            keyless.add(None, number)
+    return keyless
+
+
+def test_nothing_is_said_while_all_is_well_or_nothing_is_known() -> None:
+    assert said(CALM, GROWS) == []
+    assert said(partition(0, "", leader=None, end=None, lag=None), state=None) == []
+
+
+def test_partitions_without_a_leader_are_named() -> None:
+    rows = [partition(number, "", leader=None, end=None, lag=None) for number in range(5)]
+    assert said(*rows) == ["p0, p1, p2 and 2 more have no leader: nobody can read or write there"]
+    assert said(rows[0]) == ["p0 has no leader: nobody can read or write there"]
+
+
+def test_requests_without_a_key_that_crowd_in_a_partition_that_grows_were_sent_there() -> None:
+    crowded = sent(1, 1, 1, 0)
+    assert said(CALM, GROWS, partition(2, "client-0"), keyless=crowded) == [
+        "75% of all requests go to p1 without a key: who sends them names the partition"
+    ]
+    shrinks = partition(1, "client-1", lag=40, lag_per_s=-5.0)
+    assert said(CALM, shrinks, partition(2, "client-0"), keyless=crowded) == []
+
+
+def test_requests_without_a_key_crowd_from_twice_their_fair_share_on() -> None:
+    assert sent(0, 0, 1, 2).crowd(0, 4) == 0.5
+    assert sent(0, 0, 1, 2).crowd(0, 3) is None
+    assert sent(0, 1).crowd(0, 2) is None
+    assert sent(0).crowd(0, 2) == 1.0
+    assert sent(0).crowd(0, 1) is None
+
+
+def test_a_few_requests_prove_nothing_and_those_with_a_key_have_no_choice() -> None:
+    few, keyed = Keyless(), Keyless()
+    for _ in range(199):
+        few.add(None, 0)
+        keyed.add(b"a", 0)
+    keyed.add(None, 1)
+    assert few.crowd(0, 8) is None
+    assert keyed.crowd(0, 8) is None
+
+
+def test_where_requests_crowded_long_ago_is_forgotten() -> None:
+    keyless = Keyless()
+    for number in range(120_000):
+        keyless.add(None, 1 if number < 10_000 else number % 4)
+    assert keyless.crowd(1, 4) is None
+
+
+def test_in_the_new_protocol_a_rebalance_stops_only_what_moves() -> None:
+    for state in ("Assigning", "Reconciling"):
+        assert said(CALM, state=state) == [
+            "rebalance under way: partitions change hands one by one, the others are read meanwhile"
+        ]
