@@ -6,6 +6,7 @@ Our own requests are numbered from 0 in the order of sending; a request's id is 
 
 from collections.abc import Mapping, Sequence
 from enum import StrEnum
+from typing import Literal
 
 from msgspec import Struct
 
@@ -22,6 +23,7 @@ class WorkerState(StrEnum):
     PAUSED = "paused"
     STOPPING = "stopping"
     STOPPED = "stopped"
+    KILLED = "killed"
     NO_BROKER = "no broker"
     REFUSED = "refused"
     FAILED = "failed"
@@ -126,6 +128,27 @@ class WorkerStateChanged(Struct, frozen=True):
     client_id: str
     state: WorkerState
     detail: str
+    at: float
+
+
+class WorkerSlowed(Struct, frozen=True):
+    """A worker of this process waits so many seconds before it answers each request; 0: no longer."""
+
+    client_id: str
+    delay_s: float
+    at: float
+
+
+class MembershipLost(Struct, frozen=True):
+    """A worker of this process found that it is no member any more, though it neither left nor was killed.
+
+    `late` is what it was late with: "heartbeat" if the coordinator had given it up, "poll" if its own client left
+    because nobody read for longer than max.poll.interval.ms. `silent_s` is for how long, in seconds.
+    """
+
+    client_id: str
+    late: Literal["heartbeat", "poll"]
+    silent_s: float
     at: float
 
 
@@ -239,6 +262,8 @@ Event = (
     | ResultsReceived
     | DeadLetterReceived
     | WorkerStateChanged
+    | WorkerSlowed
+    | MembershipLost
     | PartitionsAssigned
     | PartitionsRevoked
     | BatchStarted

@@ -22,6 +22,7 @@ from tui.ledger.dead_letters import DeadLetters
 from tui.ledger.ledger import Ledger
 from tui.ledger.ring import ResultRing
 from tui.settings import Settings
+from tui.worker_details import WorkerDetails
 
 if TYPE_CHECKING:
     from tui.broker import EmbeddedBroker
@@ -176,9 +177,30 @@ class Session:
         await self._started().pool.stop(client_id)
 
     async def start_worker(self, client_id: str) -> None:
-        """Start a stopped worker again. UnknownWorker; DuplicateClientId if another process took its id."""
+        """Start a stopped or killed worker again. UnknownWorker; DuplicateClientId if another process took its id."""
         traffic = self._started()
         traffic.pool.start(client_id, await traffic.members())
+
+    async def restart_worker(self, client_id: str) -> None:
+        """Let a worker leave the group in good order and join it anew; one that does not run is started, as above."""
+        traffic = self._started()
+        await traffic.pool.restart(client_id, await traffic.members())
+
+    async def kill_worker(self, client_id: str) -> None:
+        """End a worker as kill -9 would: the group counts it until its session time-out. UnknownWorker."""
+        await self._started().pool.kill(client_id)
+
+    async def slow_worker(self, client_id: str, seconds: float) -> None:
+        """Let a worker wait `seconds` before each request, 0: no longer. UnknownWorker; ValueError beyond a minute."""
+        self._started().pool.slow(client_id, seconds)
+
+    def worker_details(self, client_id: str) -> WorkerDetails | None:
+        """What only this process knows of a worker: its lanes, the ages of its poll, heartbeat and commit.
+
+        None for a worker of another process, for one that is no member, and while kcalc is starting.
+        """
+        traffic = self._traffic
+        return traffic.pool.details(client_id) if traffic and client_id in traffic.pool.client_ids else None
 
     async def pause_worker(self, client_id: str) -> None:
         """Let a worker take no further requests; it stays in the group. UnknownWorker."""

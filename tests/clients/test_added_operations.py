@@ -22,6 +22,7 @@ from tui.clients.aiokafka_types import BatchBuilder, Headers, Record
 from tui.clients.answers import Answers, Calculator
 from tui.clients.computing import Computing
 from tui.clients.operation_process import Asked, Setup, framed
+from tui.clients.slowness import Slowness
 from tui.clients.turns import Turns
 from tui.settings import Settings, TopicSettings, WorkerSettings
 
@@ -181,7 +182,7 @@ def records(*operations: tuple[str, int]) -> deque[Record]:
 async def computing(timeout_s: float = 5.0) -> AsyncIterator[tuple[Computing, "asyncio.Future[None]"]]:
     stopping: asyncio.Future[None] = asyncio.get_running_loop().create_future()
     async with added(timeout_s) as operations:
-        found = Computing(operations, Turns(), 65_536, stopping)
+        found = Computing(operations, Turns(), Slowness(), 65_536, stopping)
         try:
             yield found, stopping
         finally:

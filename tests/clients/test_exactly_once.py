@@ -38,7 +38,7 @@ def delivery(cluster: Cluster, settings: Settings, client_id: str = "w") -> Exac
     """What a lane of partition 0 would have."""
     limits = settings.calc.max_request_bytes
     calculator = Calculator(client_id, settings.topics, Operations.standard(), limits, time.time)
-    return ExactlyOnce(connection_to(cluster), calculator, place(settings), settings.workers.group)
+    return ExactlyOnce(connection_to(cluster), calculator, place(settings), settings.workers.group, lambda: None)
 
 
 async def answers(lane: ExactlyOnce, settings: Settings, offsets: Sequence[int], value: bytes | None = None) -> Answers:

@@ -24,6 +24,7 @@ from tui.ledger.figures import (
 from tui.ledger.own_requests import OwnRequests
 from tui.ledger.ring import ResultRing
 from tui.settings import Settings
+from tui.worker_details import WorkerDetails
 
 NOON = 1_732_276_867.0
 """A fixed moment: 12:01:07 UTC on 22 November 2024."""
@@ -277,6 +278,7 @@ class FakeSession:
     on_event: Callable[[Event], None] | None = None
     records: dict[tuple[str, int, int], Looked] = field(default_factory=dict)
     """What `look_up` finds, by topic, partition and offset."""
+    details: dict[str, WorkerDetails] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.operations = Operations.standard()
@@ -349,6 +351,18 @@ class FakeSession:
 
     async def resume_worker(self, client_id: str) -> None:
         self._note(f"resume_worker {client_id}")
+
+    async def kill_worker(self, client_id: str) -> None:
+        self._note(f"kill_worker {client_id}")
+
+    async def restart_worker(self, client_id: str) -> None:
+        self._note(f"restart_worker {client_id}")
+
+    async def slow_worker(self, client_id: str, seconds: float) -> None:
+        self._note(f"slow_worker {client_id} {seconds:g}")
+
+    def worker_details(self, client_id: str) -> WorkerDetails | None:
+        return self.details.get(client_id)
 
     def _note(self, call: str) -> None:
         if failure := self.fails.get(call.split(" ", maxsplit=1)[0]):

@@ -2,19 +2,14 @@
 
 from collections.abc import Sequence
 
+from textual import on
 from textual.app import App, ComposeResult
 from textual.content import Content
 from textual.widget import Widget
 
 from tui.dashboard.themes import DARK, LIGHT, variable_defaults
 from tui.dashboard.widgets.drawing import Canvas
-from tui.dashboard.widgets.worker_requests import (
-    PauseRequested,
-    ResumeRequested,
-    StartRequested,
-    StopRequested,
-    WorkerRequested,
-)
+from tui.dashboard.widgets.worker_requests import WorkerRequested
 
 WIDTHS = (40, 80, 100, 120, 160, 200)
 
@@ -43,20 +38,8 @@ class Host(App[None]):
         self.register_theme(LIGHT)
         self.theme = DARK.name
 
-    def on_worker_panes_pause_requested(self, wish: PauseRequested) -> None:
-        """Note it."""
-        self.wishes.append(wish)
-
-    def on_worker_panes_resume_requested(self, wish: ResumeRequested) -> None:
-        """Note it."""
-        self.wishes.append(wish)
-
-    def on_worker_panes_stop_requested(self, wish: StopRequested) -> None:
-        """Note it."""
-        self.wishes.append(wish)
-
-    def on_worker_panes_start_requested(self, wish: StartRequested) -> None:
-        """Note it."""
+    @on(WorkerRequested)
+    def _note(self, wish: WorkerRequested) -> None:
         self.wishes.append(wish)
 
 

@@ -21,7 +21,9 @@ from tui.dashboard.screens.live import LiveScreen
 from tui.dashboard.themes import OWN, UnknownTheme
 from tui.dashboard.widgets.form_requests import RequestSubmitted, Submission
 from tui.dashboard.widgets.worker_requests import (
+    KillRequested,
     PauseRequested,
+    RestartRequested,
     ResumeRequested,
     StartRequested,
     StopRequested,
@@ -134,11 +136,11 @@ def test_an_impossible_keymap_is_refused() -> None:
 
 
 async def test_a_remapped_key_acts_and_is_shown() -> None:
-    session = with_dashboard(keys={"add_worker": "n"})
+    session = with_dashboard(keys={"add_worker": "t"})
     async with opened(session) as (app, pilot):
-        await pilot.press("escape", "w", "n")
+        await pilot.press("escape", "w", "t")
         await until(lambda: "add_worker" in session.calls)
-        assert "n add worker" in screen_text(app)
+        assert "t add worker" in screen_text(app)
         assert session.calls.count("add_worker") == 1
 
 
@@ -233,6 +235,8 @@ async def test_a_wish_that_fails_is_said_and_the_next_works(session: FakeSession
         (ResumeRequested("client-1"), "resume_worker client-1"),
         (StopRequested("client-1"), "stop_worker client-1"),
         (StartRequested("client-1"), "start_worker client-1"),
+        (KillRequested("client-1"), "kill_worker client-1"),
+        (RestartRequested("client-1"), "restart_worker client-1"),
     ],
 )
 async def test_a_wish_of_a_worker_pane_reaches_the_session(
@@ -272,7 +276,11 @@ def test_the_palette_has_the_commands_of_every_own_worker(session: FakeSession) 
     names = [command.name for command in every_command(KcalcApp(session))]
     assert names[0] == "Add a worker"
     assert [name for name in names if "client" in name or "other" in name] == [
-        "Pause client-0", "Stop client-0", "Resume client-1", "Stop client-1", "Start client-2",
+        "Pause client-0", "Stop client-0", "Restart client-0", "Kill client-0", "Slow client-0 down",
+        "Look at client-0",
+        "Resume client-1", "Stop client-1", "Restart client-1", "Kill client-1", "Slow client-1 down",
+        "Look at client-1",
+        "Start client-2", "Look at client-2", "Look at other-1",
     ]  # fmt: skip
 
 

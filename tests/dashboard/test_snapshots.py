@@ -30,9 +30,13 @@ from tests.dashboard.fakes import (
 from tests.dashboard.shown import until
 from tui.dashboard.app import KcalcApp
 from tui.dashboard.glyphs import UNICODE
-from tui.events import Link, WorkerState
+from tui.events import (
+    Link,
+    WorkerState,
+)
 from tui.ledger.figures import Figures, WorkerNote
 from tui.settings import DashboardSettings, Settings
+from tui.worker_details import LaneDetails, WorkerDetails
 
 pytestmark = pytest.mark.usefixtures("utc", "plain_terminal")
 
@@ -164,6 +168,28 @@ def spare_workers() -> Figures:
     return seeded_figures(workers=(*seeded_workers(), worker("client-3"), worker("client-4")))
 
 
+def many_workers(count: int) -> Figures:
+    """So many workers, each with a partition of its own; one was killed, one slowed down, one runs elsewhere."""
+    workers = [
+        worker(f"client-{number}", (number,), per_s=float(number), rates=tuple(range(number % 9)), done=10 * number)
+        for number in range(count)
+    ]
+    workers[1] = replace(workers[1], state=WorkerState.KILLED, detail="the group notices after 10 s")
+    workers[2] = replace(workers[2], state=WorkerState.BUSY, working_on="9 × 9", took_s=0.08, delay_s=0.2)
+    workers[-1] = worker("far-9", (count - 1,), remote=True, state=WorkerState.IDLE)
+    return seeded_figures(workers=tuple(workers), reasons=())
+
+
+def from_near() -> Figures:
+    """client-0 is known in all its parts."""
+    first, *others = seeded_workers()
+    known = replace(first, delay_s=0.2, member_id="client-0-5eed5eed", host="127.0.0.1")
+    return seeded_figures(workers=(known, *others))
+
+
+LANES = (LaneDetails(0, 415, 412, "5 × 3", 0.02, ""), LaneDetails(3, 402, 402, "", None, ""))
+"""What the process of client-0 knows of it."""
+
 SCENES = {
     "by_worker": Scene(spare_workers(), answered=True, typed=("escape", "o")),
     "unknown": Scene(honest(), answered=True),
@@ -173,6 +199,11 @@ SCENES = {
     "paused": Scene(one_paused(), answered=True, typed=REQUEST),
     "no_broker": Scene(broker_gone(), answered=True),
     "no_workers": Scene(nobody_works(), answered=True),
+    "workers_3": Scene(seeded_figures(), typed=("escape", "2")),
+    "workers_12": Scene(many_workers(12), typed=("escape", "2")),
+    "workers_40": Scene(many_workers(40), typed=("escape", "2")),
+    "worker_enlarged": Scene(from_near(), typed=("escape", "2", "enter")),
+    "worker_slowed": Scene(seeded_figures(), typed=("escape", "2", "z", "2", "0", "0")),
     "events": Scene(seeded_figures(), answered=True, typed=("escape", "3")),
     "explained": Scene(seeded_figures(), answered=True, typed=("escape", "e")),
     "filtered": Scene(seeded_figures(), answered=True, typed=("escape", "slash", *"worker:client-1")),
@@ -197,6 +228,7 @@ def plain_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
 def matches(snap_compare: SnapCompare, scene: Scene, size: tuple[int, int], theme: str = "kcalc-dark") -> bool:
     """True if this scene looks as in its picture."""
     session = FakeSession(settings=Settings(dashboard=DashboardSettings(theme=theme)), ledger=FakeLedger(scene.figures))
+    session.details["client-0"] = WorkerDetails(0.12, 0.34, 0.08, LANES)
     if scene.answered:
         session.results.extend(seeded_results())
     for letter in seeded_letters() if scene.letters else ():
@@ -208,7 +240,12 @@ def matches(snap_compare: SnapCompare, scene: Scene, size: tuple[int, int], them
             field.cursor_blink = False
         await until(lambda: "start" in session.calls, "the start of the session")
         app.tick()
-        await pilot.press(*scene.typed)
+        for key in scene.typed:
+            await pilot.press(key)
+            await pilot.pause()
+        for field in app.screen.query(Input):
+            field.cursor_blink = False
+        app.tick()
         await pilot.pause()
 
     return snap_compare(app, terminal_size=size, run_before=pose)

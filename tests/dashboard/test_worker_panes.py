@@ -95,6 +95,8 @@ def test_what_a_worker_says_of_itself_is_only_text(text: str, cells: int) -> Non
         ({"state": WorkerState.JOINING, "detail": "since 3 s"}, "since 3 s"),
         ({"state": WorkerState.PAUSED}, "takes no requests until resumed"),
         ({"state": WorkerState.STOPPED}, "has left the group"),
+        ({"state": WorkerState.KILLED}, "was killed, the group has noticed"),
+        ({"state": WorkerState.KILLED, "detail": "the group notices after 10 s"}, "the group notices after 10 s"),
         ({"state": WorkerState.FAILED, "detail": "broken pipe"}, "broken pipe"),
         ({"state": WorkerState.CONNECTING}, "connecting"),
         ({"state": None}, "nothing known yet"),
@@ -110,9 +112,10 @@ def keys_of(**changes: object) -> str:
 
 
 def test_the_keys_say_what_they_would_do_now() -> None:
-    assert keys_of(state=WorkerState.BUSY) == "p pause  x stop"
-    assert keys_of(state=WorkerState.PAUSED) == "p resume  x stop"
+    assert keys_of(state=WorkerState.BUSY) == "p pause  x stop  k kill  n restart  z slow"
+    assert keys_of(state=WorkerState.PAUSED) == "p resume  x stop  k kill  n restart  z slow"
     assert keys_of(state=WorkerState.STOPPED) == "x start"
+    assert keys_of(state=WorkerState.KILLED) == "x start"
     assert keys_of(state=WorkerState.FAILED) == "x start"
     assert keys_of(state=WorkerState.STOPPING) == ""
     assert keys_of(state=WorkerState.BUSY, remote=True) == ""
@@ -120,7 +123,15 @@ def test_the_keys_say_what_they_would_do_now() -> None:
 
 def test_keys_of_a_keymap_are_named() -> None:
     names = {**DEFAULT_KEYS, "worker_pause": "ctrl+t"}
-    assert line_text(key_words(worker("client-0"), names)) == "^t pause  x stop"
+    assert line_text(key_words(worker("client-0"), names)).startswith("^t pause  x stop  ")
+
+
+@pytest.mark.parametrize(
+    ("cells", "words"),
+    [(40, "p pause  x stop  k kill  n restart"), (32, "p pause  x stop  k kill"), (22, "p pause  x stop"), (6, "")],
+)
+def test_the_most_important_keys_are_named_where_there_is_no_room_for_all(cells: int, words: str) -> None:
+    assert line_text(key_words(worker("client-0"), cells=cells)) == words
 
 
 def test_a_remote_worker_is_marked() -> None:
@@ -203,7 +214,8 @@ async def test_each_worker_has_a_pane_where_there_is_room() -> None:
         first = panes.query(WorkerPane).first()
         assert panes.outer_size.height == 8
         await until(lambda: "client-0 ● busy" in frame_texts(first)[0], "its frame")  # written once it knows its size
-        assert "p0 p3" in frame_texts(first)[1]
+        assert frame_texts(first)[0].endswith(" p0 p3")
+        assert frame_texts(first)[1] == "p pause  x stop  k kill  n restart"
         assert drawn_lines(first)[0].startswith("5 × 3")
         panes.show(seeded_figures(workers=crowd(5)))
         await until(lambda: len(panes.query(WorkerPane)) == 5, "two more")
@@ -221,10 +233,12 @@ async def test_p_and_x_on_a_pane_wish_by_the_workers_state() -> None:
         await until(lambda: len(panes.query(WorkerPane)) == 4, "the panes")
         for one in panes.query(WorkerPane):
             one.focus()
-            await pilot.press("p", "x")
-        await until(lambda: len(app.wishes) >= 5, "the wishes")
+            await pilot.press("p", "x", "k", "n", "z", "enter")
+        await until(lambda: len(app.wishes) >= 15, "the wishes")
         assert written(app.wishes) == [
-            "pause client-0", "stop client-0", "resume client-1", "stop client-1", "start client-2",
+            "pause client-0", "stop client-0", "kill client-0", "restart client-0", "slow client-0", "open client-0",
+            "resume client-1", "stop client-1", "kill client-1", "restart client-1", "slow client-1", "open client-1",
+            "start client-2", "open client-2", "open far-9",
         ]  # fmt: skip
 
 
@@ -238,10 +252,10 @@ async def test_a_click_on_a_key_in_the_frame_acts_like_the_key() -> None:
         last = panes.query(WorkerPane).last()
         await pilot.click(last, offset=(last.outer_size.width - 5, last.outer_size.height - 1))
         await until(lambda: app.wishes, "the wish")
-        assert written(app.wishes) == ["stop client-2"]
-        await pilot.click(last, offset=(last.outer_size.width - 12, last.outer_size.height - 1))
+        assert written(app.wishes) == ["restart client-2"]
+        await pilot.click(last, offset=(last.outer_size.width - 17, last.outer_size.height - 1))
         await until(lambda: len(app.wishes) == 2, "the other wish")
-        assert written(app.wishes)[1] == "pause client-2"
+        assert written(app.wishes)[1] == "kill client-2"
 
 
 async def test_the_summary_line_lets_the_keyboard_choose_a_worker() -> None:

@@ -33,6 +33,17 @@ def figures_after(*events: Event, now: float = NOW) -> Figures:
     return ledger.figures(now)
 
 
+def test_what_was_taken_up_while_the_batch_before_was_on_its_way_stays_in_hand() -> None:
+    ledger = Ledger("me")
+    ledger.apply(WorkerStateChanged("client-0", WorkerState.IDLE, "", NOW))
+    ledger.apply(BatchStarted("client-0", 0, 1, "1 + 1", NOW))
+    ledger.apply(BatchStarted("client-0", 0, 1, "2 + 2", NOW + 0.2))
+    ledger.apply(BatchFinished("client-0", 0, 1, 0.3, NOW + 0.3))
+    assert ledger.figures(NOW + 0.3).workers[0].working_on == "2 + 2"
+    ledger.apply(BatchFinished("client-0", 0, 1, 0.2, NOW + 0.4))
+    assert ledger.figures(NOW + 0.4).workers[0].working_on == ""
+
+
 def test_an_unknown_event_is_refused() -> None:
     with pytest.raises(TypeError, match="not an event"):
         Ledger("me").apply("hello")

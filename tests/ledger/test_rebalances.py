@@ -6,7 +6,15 @@ import pytest
 from msgspec.structs import replace
 
 from tests.ledger.builders import NOW, group, place, received, result
-from tui.events import Event, GroupObserved, Member, PartitionsAssigned, WorkerState, WorkerStateChanged
+from tui.events import (
+    Event,
+    GroupObserved,
+    Member,
+    MembershipLost,
+    PartitionsAssigned,
+    WorkerState,
+    WorkerStateChanged,
+)
 from tui.ledger.figures import Handover, Rebalance
 from tui.ledger.ledger import Ledger
 
@@ -21,8 +29,8 @@ def seen(
     return group(*(place(number, 0, 0) for number in range(count)), members=members, state=state, at=at)
 
 
-def local(client_id: str, state: WorkerState = WorkerState.IDLE) -> WorkerStateChanged:
-    return WorkerStateChanged(client_id, state, "", NOW)
+def local(client_id: str, state: WorkerState = WorkerState.IDLE, at: float = NOW) -> WorkerStateChanged:
+    return WorkerStateChanged(client_id, state, "", at)
 
 
 def rebalances(*events: Event) -> tuple[Rebalance, ...]:
@@ -54,15 +62,89 @@ def test_a_worker_that_joins_is_named_with_what_moved_to_it() -> None:
     ("reported", "cause"),
     [
         ([local("client-1"), local("client-1", WorkerState.STOPPED)], "client-1 left"),
-        ([local("client-1"), local("client-1", WorkerState.STOPPING)], "client-1 left"),
-        ([local("client-1")], "client-1 lost"),
-        ([], "client-1 gone, unknown why (foreign member)"),
+        ([local("client-1"), local("client-1", WorkerState.NO_BROKER)], "client-1 lost"),
+        (
+            [local("client-1"), MembershipLost("client-1", "heartbeat", 12.34, NOW)],
+            "client-1 lost: no heartbeat for 12.3 s",
+        ),
+        (
+            [local("client-1"), MembershipLost("client-1", "poll", 300.0, NOW)],
+            "client-1 left: poll too late (after 300.0 s)",
+        ),
+        ([], "client-1 gone: unknown (foreign member)"),
     ],
 )
 def test_one_that_goes_left_or_was_lost_as_far_as_this_process_can_know(reported: list[Event], cause: str) -> None:
     (entry,) = rebalances(seen(STANDS), *reported, seen({"client-0": (0, 1, 2, 3)}, NOW + 1))
     assert entry.cause == cause
     assert entry.handovers[1] == Handover("client-1", (1, 3), None)
+
+
+ALONE = {"client-0": (0, 1, 2, 3)}
+
+
+def killed(at: float) -> WorkerStateChanged:
+    return local("client-1", WorkerState.KILLED, at)
+
+
+def test_a_killed_worker_is_lost_after_the_time_from_the_kill_to_the_look_that_missed_it() -> None:
+    (entry,) = rebalances(
+        seen(STANDS),
+        killed(NOW + 0.4),
+        seen(STANDS, NOW + 9.6),
+        seen(ALONE, NOW + 10.6, state="PreparingRebalance"),
+        seen(ALONE, NOW + 11.6),
+    )
+    assert entry.cause == "client-1 lost: no heartbeat for 10.2 s (killed by you)"
+
+
+def test_a_killed_worker_that_is_back_before_the_group_rests_is_one_entry() -> None:
+    back = {"client-0": (0, 2), "client-1": (1, 3)}
+    (entry,) = rebalances(
+        seen(STANDS),
+        killed(NOW),
+        local("client-1", WorkerState.CONNECTING),
+        seen(ALONE, NOW + 10.2, state="PreparingRebalance"),
+        seen(back, NOW + 11, ids="b"),
+    )
+    assert entry.cause == "client-0 restarted, client-1 lost: no heartbeat for 10.2 s (killed by you), restarted"
+
+
+def test_a_kill_explains_one_entry_and_no_later_one() -> None:
+    again = seen(STANDS, NOW + 12)
+    newest, joined, _ = rebalances(
+        seen(STANDS), killed(NOW), seen(ALONE, NOW + 11), local("client-1"), again,
+        local("client-1", WorkerState.STOPPED), seen(ALONE, NOW + 13),
+    )  # fmt: skip
+    assert (joined.cause, newest.cause) == ("client-1 joined", "client-1 left")
+
+
+def test_a_worker_that_restarts_is_one_entry_though_the_group_rests_without_it_meanwhile() -> None:
+    states = (WorkerState.STOPPING, WorkerState.STOPPED, WorkerState.CONNECTING, WorkerState.JOINING)
+    restarting = [local("client-1", state) for state in states]
+    back = seen({"client-0": (0, 2)}, NOW + 2)
+    members = (*back.members, Member("client-1-b", "client-1", "/h", (1, 3)))
+    (entry,) = rebalances(seen(STANDS), *restarting, seen(ALONE, NOW + 1), replace(back, members=members))
+    assert (entry.cause, entry.moved) == ("client-1 restarted", ())
+
+
+def test_a_worker_that_does_not_come_back_is_lost_after_a_while() -> None:
+    looks = [seen(ALONE, NOW + second) for second in range(1, 20)]
+    (entry,) = rebalances(seen(STANDS), local("client-1", WorkerState.JOINING), *looks)
+    assert (entry.cause, entry.at) == ("client-1 lost", NOW + 16)
+
+
+def test_a_worker_that_is_missing_is_given_time_to_say_why() -> None:
+    (entry,) = rebalances(
+        seen(STANDS),
+        local("client-1"),
+        seen(ALONE, NOW + 1),
+        MembershipLost("client-1", "heartbeat", 15.0, NOW + 1.5),
+        seen(ALONE, NOW + 2),
+    )
+    assert entry.cause == "client-1 lost: no heartbeat for 15.0 s"
+    (entry,) = rebalances(seen(STANDS), local("client-1"), *(seen(ALONE, NOW + second) for second in range(1, 6)))
+    assert (entry.cause, entry.at) == ("client-1 lost", NOW + 4)
 
 
 def test_a_group_that_everybody_left_is_an_entry_too() -> None:
@@ -79,7 +161,7 @@ def test_the_same_client_id_with_another_member_id_was_restarted() -> None:
 def test_new_partitions_are_a_cause() -> None:
     more = {"client-0": (0, 2, 4), "client-1": (1, 3, 5)}
     (entry,) = rebalances(seen(STANDS), seen(more, NOW + 1, count=6))
-    assert (entry.cause, entry.moved) == ("partitions 4 to 6", (4, 5))
+    assert (entry.cause, entry.moved) == ("partitions 4 → 6", (4, 5))
 
 
 def test_a_change_that_nothing_explains_is_not_explained() -> None:
@@ -101,6 +183,13 @@ def test_the_generation_is_what_a_member_here_knows_also_if_it_tells_it_later() 
     newest, before = rebalances(seen({}, state="Empty"), older, seen(alone, NOW + 1), seen(STANDS, NOW + 2), newer)
     assert (before.generation, newest.generation) == (7, 8)
     assert [entry.generation for entry in rebalances(seen(alone), seen(STANDS))] == [None]
+
+
+def test_a_generation_that_comes_long_after_an_entry_is_that_of_the_next_one() -> None:
+    first = PartitionsAssigned("client-0", 7, {}, NOW + 0.9)
+    second = PartitionsAssigned("client-0", 8, {}, NOW + 11)
+    newest, before = rebalances(seen(ALONE), first, seen(STANDS, NOW + 1), second, seen(ALONE, NOW + 12))
+    assert (before.generation, newest.generation) == (7, 8)
 
 
 def test_a_partition_stood_still_from_its_last_answer_or_from_the_first_request_that_waited() -> None:

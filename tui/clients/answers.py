@@ -38,8 +38,8 @@ class Answers:
     _open: dict[str, BatchBuilder] = field(default_factory=dict)
     _full: list[tuple[str, BatchBuilder]] = field(default_factory=list)
 
-    def add(self, record: Record) -> None:
-        """Compute the answer to one request message."""
+    def add(self, record: Record, received_at: float | None = None) -> None:
+        """Compute the answer to one request message, taken up at that time (Unix seconds; None: now)."""
         calculator = self.calculator
         try:
             result = answer(
@@ -50,7 +50,7 @@ class Answers:
                 offset=record.offset,
                 client_id=calculator.client_id,
                 attempt=self.attempt_of(record.offset),
-                received_at=calculator.clock(),
+                received_at=calculator.clock() if received_at is None else received_at,
                 sent_at=record.timestamp / 1_000,
                 clock=calculator.clock,
                 max_bytes=calculator.max_request_bytes,

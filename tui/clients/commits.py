@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from collections.abc import Callable
 
 from aiokafka.errors import CommitFailedError, IllegalStateError, KafkaError
 from aiokafka.structs import TopicPartition
@@ -13,15 +14,16 @@ log = logging.getLogger(__name__)
 
 
 class Commits:
-    """Offsets that are safe and not yet committed, of one consumer.
+    """Offsets that are safe and not yet committed, of one consumer. `committed` is called after each commit.
 
     Open only between assignment and revocation: a commit during a rebalance would lose the member id and cause
     another rebalance.
     """
 
-    def __init__(self, consumer: Consumer, topic: str) -> None:
+    def __init__(self, consumer: Consumer, topic: str, committed: Callable[[], None]) -> None:
         self._consumer = consumer
         self._topic = topic
+        self._committed = committed
         self._safe: dict[TopicPartition, int] = {}
         self._wake = asyncio.Event()
         self._committing = asyncio.Lock()
@@ -45,8 +47,12 @@ class Commits:
         except (KafkaError, TimeoutError) as error:
             log.warning("offsets not committed, their requests will be answered again: %s", reason(error))
         finally:
-            self._open = False
-            self._safe.clear()
+            self.drop()
+
+    def drop(self) -> None:
+        """Commit nothing more, not even what is safe, until `open`."""
+        self._open = False
+        self._safe.clear()
 
     async def run(self) -> None:
         """Commit until cancelled. Raises KafkaError that no retry can mend."""
@@ -69,3 +75,4 @@ class Commits:
             except BaseException:
                 self._safe = offsets | self._safe
                 raise
+            self._committed()

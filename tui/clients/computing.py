@@ -1,8 +1,10 @@
 """From records to answers: built-in operations at once and in place, added ones in their own process and in order."""
 
 import asyncio
+import time
 from collections import deque
 from collections.abc import AsyncGenerator
+from functools import partial
 from itertools import takewhile
 from typing import Any
 
@@ -11,19 +13,29 @@ from tui.clients.added_operations import AddedOperations
 from tui.clients.aiokafka_types import Record
 from tui.clients.answers import Answers
 from tui.clients.operation_process import Answered
+from tui.clients.slowness import Slowness
 from tui.clients.turns import Turns
 
 _SLOW_S = 0.2  # after this long the answers before it wait no longer for an added operation
 
 
 class Computing:
-    """Fills the answers of one lane. `stopping` is done when it is to take up nothing more. To be closed."""
+    """Fills the answers of one lane, as slowly as `slowness` says.
+
+    `stopping` is done when it is to take up nothing more. To be closed.
+    """
 
     def __init__(
-        self, added: AddedOperations, turns: Turns, max_request_bytes: int, stopping: "asyncio.Future[None]"
+        self,
+        added: AddedOperations,
+        turns: Turns,
+        slowness: Slowness,
+        max_request_bytes: int,
+        stopping: "asyncio.Future[None]",
     ) -> None:
         self._added = added
         self._turns = turns
+        self._slowness = slowness
         self._max_bytes = max_request_bytes
         self._stopping = stopping
         self._running: AsyncGenerator[Answered, None] | None = None
@@ -35,10 +47,20 @@ class Computing:
 
         Gives at least one answer unless it is stopping. Raises OperationsUnavailable.
         """
+        began = time.monotonic()
         while records:
+            received_at: float | None = None
+            if self._slowness.delay_s:
+                if answers.count and time.monotonic() - began >= _SLOW_S:
+                    return
+                received_at = answers.calculator.clock()
+                if not await self._slowness.wait(self._stopping):
+                    return
             own = [*takewhile(self._built_in, records)] if self._added else [*records]
+            if received_at is not None:
+                own = own[:1]
             if own:
-                await self._turns.each(own, answers.add)
+                await self._turns.each(own, partial(answers.add, received_at=received_at))
                 for _ in own:
                     records.popleft()
             elif (answered := await self._answered(records, answers)) is not None:

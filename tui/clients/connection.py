@@ -10,7 +10,6 @@ from weakref import WeakKeyDictionary
 
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
 from aiokafka.admin import AIOKafkaAdminClient
-from aiokafka.client import AIOKafkaClient
 from aiokafka.coordinator.assignors.roundrobin import RoundRobinPartitionAssignor
 from aiokafka.errors import KafkaConnectionError, KafkaError
 
@@ -18,8 +17,10 @@ from tui.clients import security
 from tui.clients.aiokafka_types import Admin, Consumer, Producer
 from tui.clients.entrance import NotLetIn, why_not_let_in
 from tui.clients.heartbeats import hurry
+from tui.clients.insides import inner
 from tui.clients.permissions import Permission, Role, missing, sentence
 from tui.clients.principal import principal
+from tui.clients.pulse import Pulse
 from tui.clients.reasons import reason
 from tui.settings import KafkaSettings, WorkerSettings
 
@@ -81,8 +82,8 @@ class Connection:
         )
         return self._made(consumer)
 
-    def member(self, client_id: str, workers: WorkerSettings) -> Consumer:
-        """A consumer that joins the group of the workers, with exactly one assignor."""
+    def member(self, client_id: str, workers: WorkerSettings, pulse: Pulse | None = None) -> Consumer:
+        """A consumer that joins the group of the workers, with exactly one assignor; `pulse` feels its heartbeats."""
         # A rebalance may outlast a request. JoinGroup is then sent again by the same member id: one wish (KIP-394).
         member = cast(Callable[..., Consumer], AIOKafkaConsumer)(
             **self._common(client_id),
@@ -96,7 +97,7 @@ class Connection:
             heartbeat_interval_ms=int(workers.heartbeat_interval_s * 1_000),
             rebalance_timeout_ms=int(workers.rebalance_timeout_s * 1_000),
         )
-        hurry(_inner(member), workers.session_timeout_s)
+        hurry(inner(member), workers.session_timeout_s, pulse)
         return self._made(member)
 
     def _made(self, client: C) -> C:
@@ -229,18 +230,14 @@ async def _cut_off(client: object) -> None:
     sender = getattr(client, "_sender", None)
     if sender is not None and sender.sender_task is not None:
         sender.sender_task.cancel()
-    if (inner := _inner(client)) is not None:
-        await asyncio.wait([asyncio.ensure_future(inner.close())], timeout=_CUT_OFF_S)
+    if (connections := inner(client)) is not None:
+        await asyncio.wait([asyncio.ensure_future(connections.close())], timeout=_CUT_OFF_S)
 
 
 def _knows_brokers(client: object) -> bool:
     """False if it has not heard of any broker. A refused token makes that of a client that says it has started."""
-    inner = _inner(client)
-    return inner is None or bool(inner.cluster.brokers())
-
-
-def _inner(client: object) -> AIOKafkaClient | None:
-    return getattr(client, "client", None) or getattr(client, "_client", None)
+    connections = inner(client)
+    return connections is None or bool(connections.cluster.brokers())
 
 
 def generation(consumer: Consumer) -> int:

@@ -11,6 +11,7 @@ from aiokafka.structs import RecordMetadata, TopicPartition
 from tui.clients.aiokafka_types import BatchBuilder, Producer, new_batch
 from tui.clients.answers import Answers, Calculator
 from tui.clients.connection import BATCH_BYTES, Connection, closed, started
+from tui.clients.insides import sever
 from tui.clients.reasons import reason
 
 _LEAST_BATCH_BYTES = 1_024
@@ -40,6 +41,7 @@ class Delivery(ABC):
         self._partition = partition
         self._producer: Producer | None = None
         self._batch_bytes = BATCH_BYTES
+        self._severed = False
 
     @abstractmethod
     async def open(self, reached: int) -> int:
@@ -52,6 +54,12 @@ class Delivery(ABC):
     async def deliver(self, group: Sequence[Answers]) -> None:
         """Store the answers, in order; when it returns, they are there for good. Raises DeadLetterRefused, Fenced,
         KafkaError."""
+
+    def sever(self) -> None:
+        """Cut the producer's connections at once, and never have another one: what it began stays as it is."""
+        self._severed = True
+        if self._producer is not None:
+            sever(self._producer)
 
     async def close(self, within_s: float) -> None:
         """Give up the producer, within `within_s` seconds and what it takes to cut it off."""
@@ -69,6 +77,8 @@ class Delivery(ABC):
 
     async def producer(self) -> Producer:
         """The producer, started. Raises KafkaError."""
+        if self._severed:
+            raise KafkaConnectionError("the connections of this worker were cut")
         if self._producer is None:
             self._producer = self._new_producer()
             await started(self._producer)

@@ -1,7 +1,7 @@
 """Exactly-once: the answers and the offset up to which they answer become visible together, or not at all."""
 
 import asyncio
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 
 from aiokafka.errors import KafkaError, ProducerFenced
@@ -25,7 +25,7 @@ class ExactlyOnce(Delivery):
     then is the committed offset read, from a coordinator that proves to be one (see GroupOffset). So nobody's late
     commit can come in between, and no generation of the group (KIP-447, which aiokafka has not) is needed. A producer
     that missed one answer of the broker is never used again: what it asked for might still happen, and in the middle
-    of the next transaction.
+    of the next transaction. `committed` is called after each transaction.
     """
 
     transactional = True
@@ -36,9 +36,11 @@ class ExactlyOnce(Delivery):
         calculator: Calculator,
         partition: TopicPartition,
         group: str,
+        committed: Callable[[], None],
     ) -> None:
         super().__init__(connection, calculator, partition)
         self._group = group
+        self._committed = committed
         self._abortable = False
 
     async def open(self, reached: int) -> int:
@@ -57,7 +59,7 @@ class ExactlyOnce(Delivery):
     async def close(self, within_s: float) -> None:
         abortable, self._abortable = self._abortable, False
         producer = self._producer
-        if abortable and producer is not None:
+        if abortable and producer is not None and not self._severed:
             # Readers wait for the end of a transaction; what cannot be ended in a moment is left to the next owner.
             # aiokafka asserts that its producer is not broken.
             with suppress(KafkaError, TimeoutError, AssertionError):
@@ -83,6 +85,7 @@ class ExactlyOnce(Delivery):
                 await producer.send_offsets_to_transaction({self._partition: next_offset}, self._group)
                 self._abortable = False
                 await producer.commit_transaction()
+                self._committed()
 
 
 @contextmanager

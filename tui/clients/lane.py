@@ -16,9 +16,17 @@ from tui.clients.backoff import Backoff
 from tui.clients.computing import Computing
 from tui.clients.delivery import Delivery, Fenced
 from tui.clients.in_hand import Batch, InHand
+from tui.clients.pulse import Pulse
+from tui.clients.slowness import Slowness
 from tui.clients.tasks import spawn
 from tui.clients.turns import Turns
-from tui.events import BatchFinished, BatchStarted, Event, LaneFailed
+from tui.events import (
+    BatchFinished,
+    BatchStarted,
+    Event,
+    LaneFailed,
+)
+from tui.worker_details import LaneDetails
 
 log = logging.getLogger(__name__)
 
@@ -30,7 +38,7 @@ _SHOWN_CHARS = 200
 
 @dataclass(frozen=True, slots=True)
 class LaneParts:
-    """What the lanes of one worker have in common.
+    """What the lanes of one worker have in common. `pulse` learns when they ask for records.
 
     After `fenced_wait_s` a worker that has lost its partition knows it, and its lane is no more.
     """
@@ -41,6 +49,8 @@ class LaneParts:
     turns: Turns
     emit: Callable[[Event], None]
     fenced_wait_s: float
+    slowness: Slowness
+    pulse: Pulse
 
 
 class Lane:
@@ -71,6 +81,8 @@ class Lane:
         self._reading: asyncio.Task[None] | None = None
         self._task: asyncio.Task[None] | None = None
         self._backoff = Backoff(first_s=0.5, cap_s=5.0)
+        self._in_hand: tuple[str, float] | None = None
+        self._trouble = ""
 
     def start(self) -> None:
         """Begin to work, in a task of its own."""
@@ -104,6 +116,20 @@ class Lane:
         if not done:
             self._task.cancel()
             await asyncio.wait([self._task], timeout=within_s * (1 - _GRACE))
+
+    def sever(self) -> None:
+        """End at once, with whatever is in hand, as if the process had been killed; `stop` then waits for the end."""
+        if not self._stopping.done():
+            self._stopping.set_result(None)
+        self._delivery.sever()
+        if self._task is not None:
+            self._task.cancel()
+
+    def details(self) -> LaneDetails:
+        """How it stands now."""
+        request, since = self._in_hand or ("", None)
+        took_s = None if since is None else max(0.0, self._clock() - since)
+        return LaneDetails(self._partition.partition, self._reached, self._safe, request, took_s, self._trouble)
 
     async def _supervise(self) -> None:
         try:
@@ -139,7 +165,8 @@ class Lane:
 
     async def _read(self, in_hand: InHand) -> None:
         parts = self._parts
-        computing = Computing(parts.added, parts.turns, parts.calculator.max_request_bytes, self._stopping)
+        most = parts.calculator.max_request_bytes
+        computing = Computing(parts.added, parts.turns, parts.slowness, most, self._stopping)
         try:
             while not self._stopping.done():
                 records = await self._next(in_hand)
@@ -167,6 +194,7 @@ class Lane:
         if not self._running.is_set():
             return deque()
         tp, most = self._partition, self._parts.batch
+        self._parts.pulse.polled()
         return deque((await self._consumer.getmany(tp, timeout_ms=timeout_ms, max_records=most)).get(tp, ()))
 
     async def _answered(self, records: deque[Record], computing: Computing) -> Batch:
@@ -175,6 +203,7 @@ class Lane:
         calculator, partition = parts.calculator, self._partition.partition
         text = _written(records[0], calculator)
         parts.emit(BatchStarted(calculator.client_id, partition, len(records), text, started_at))
+        self._in_hand, self._trouble = (text, started_at), ""
         self._reached = max(self._reached, records[-1].offset + 1)
         answers = Answers(calculator, self._delivery.create_batch, self._attempt_of)
         await computing.fill(records, answers)
@@ -193,6 +222,8 @@ class Lane:
             now = self._clock()
             client_id, partition = self._parts.calculator.client_id, self._partition.partition
             in_hand.delivered(group)
+            if self._safe >= self._reached:
+                self._in_hand = None
             for each in group:
                 took_s = now - each.started_at
                 self._parts.emit(BatchFinished(client_id, partition, each.answers.count, took_s, now))
@@ -205,7 +236,8 @@ class Lane:
             wait_s = max(wait_s, self._parts.fenced_wait_s)
         client_id, partition = self._parts.calculator.client_id, self._partition.partition
         log.warning("%s p%d stopped at offset %d: %r", client_id, partition, self._safe, error)
-        self._parts.emit(LaneFailed(client_id, partition, self._delivery.reason(error), wait_s, self._clock()))
+        self._in_hand, self._trouble = None, self._delivery.reason(error)
+        self._parts.emit(LaneFailed(client_id, partition, self._trouble, wait_s, self._clock()))
         self._attempt = self._attempt + 1 if self._safe < self._redelivered_below else 2
         self._redelivered_below = self._reached
         await asyncio.wait([self._stopping], timeout=wait_s)

@@ -5,6 +5,7 @@ import logging
 import time
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
+from typing import Literal
 
 from aiokafka import ConsumerRebalanceListener
 from aiokafka.errors import IllegalStateError
@@ -17,10 +18,20 @@ from tui.clients.commits import Commits
 from tui.clients.connection import Connection, closed, generation, started
 from tui.clients.delivery import AtLeastOnce, Delivery
 from tui.clients.exactly_once import ExactlyOnce
+from tui.clients.insides import member_id, sever
 from tui.clients.lane import Lane, LaneParts
+from tui.clients.pulse import Pulse
+from tui.clients.slowness import Slowness
 from tui.clients.turns import Turns
-from tui.events import Event, PartitionsAssigned, PartitionsRevoked, WorkerState
+from tui.events import (
+    Event,
+    MembershipLost,
+    PartitionsAssigned,
+    PartitionsRevoked,
+    WorkerState,
+)
 from tui.settings import WorkerSettings
+from tui.worker_details import WorkerDetails
 
 log = logging.getLogger(__name__)
 
@@ -41,6 +52,7 @@ class MembershipParts:
     added: AddedOperations
     turns: Turns
     emit: Callable[[Event], None]
+    slowness: Slowness
 
 
 class Membership(ConsumerRebalanceListener):
@@ -52,8 +64,9 @@ class Membership(ConsumerRebalanceListener):
         self._changed = changed
         self._topic = parts.calculator.topics.requests
         self._client_id = parts.calculator.client_id
-        self._consumer: Consumer = parts.connection.member(self._client_id, parts.settings)
-        self._commits = Commits(self._consumer, self._topic)
+        self._pulse = Pulse(parts.calculator.clock, self._lost)
+        self._consumer: Consumer = parts.connection.member(self._client_id, parts.settings, self._pulse)
+        self._commits = Commits(self._consumer, self._topic, self._pulse.committed)
         self._lane_parts = LaneParts(
             parts.calculator,
             parts.added,
@@ -61,11 +74,14 @@ class Membership(ConsumerRebalanceListener):
             parts.turns,
             parts.emit,
             fenced_wait_s=2 * parts.settings.heartbeat_interval_s + _HEARTBEAT_ANSWER_S,
+            slowness=parts.slowness,
+            pulse=self._pulse,
         )
         self._lanes: dict[TopicPartition, Lane] = {}
         self._tasks: asyncio.TaskGroup | None = None
         self._taking_over: asyncio.Task[None] | None = None
         self._leaving = False
+        self._severed = False
 
     async def run(self) -> None:
         """Join and work until cancelled or until something fails that only a new membership can mend."""
@@ -79,11 +95,35 @@ class Membership(ConsumerRebalanceListener):
     async def leave(self, within_s: float) -> None:
         """Finish what is in hand, commit and leave the group, all within about `within_s` seconds."""
         self._leaving = True
+        self._pulse.leaves()
         within_s *= _LEAVE_SHARE
         deadline = time.monotonic() + within_s
         await self._stop_lanes(within_s * 0.5)
         await self._commits.close(max(0.05, (deadline - time.monotonic()) * 0.5))
         await closed(self._consumer, max(0.05, deadline - time.monotonic()))
+
+    def sever(self) -> str:
+        """Cut all connections at once, as if the process had been killed, and return the id of the member it was.
+
+        The group counts it until its session is over. `leave` then closes what is left here.
+        """
+        self._leaving = self._severed = True
+        self._pulse.leaves()
+        self._commits.drop()
+        sever(self._consumer)
+        if self._taking_over is not None:
+            self._taking_over.cancel()
+        for lane in self._lanes.values():
+            lane.sever()
+        return member_id(self._consumer)
+
+    def details(self) -> WorkerDetails:
+        """Its signs of life, and how each lane stands."""
+        now, pulse = self._parts.calculator.clock(), self._pulse
+        poll, heartbeat, commit = (
+            None if at is None else max(0.0, now - at) for at in (pulse.polled_at, pulse.heard_at, pulse.committed_at)
+        )
+        return WorkerDetails(poll, heartbeat, commit, tuple(self._lanes[at].details() for at in sorted(self._lanes)))
 
     def pause(self) -> None:
         """Take no further requests but stay a member."""
@@ -138,7 +178,7 @@ class Membership(ConsumerRebalanceListener):
     def _delivery(self, partition: TopicPartition) -> Delivery:
         connection, calculator, settings = self._parts.connection, self._parts.calculator, self._parts.settings
         if settings.delivery == "exactly_once":
-            return ExactlyOnce(connection, calculator, partition, settings.group)
+            return ExactlyOnce(connection, calculator, partition, settings.group, self._pulse.committed)
         return AtLeastOnce(connection, calculator, partition, self._commits.mark)
 
     async def _stop_lanes(self, within_s: float) -> None:
@@ -148,8 +188,13 @@ class Membership(ConsumerRebalanceListener):
         await asyncio.gather(*(lane.stop(within_s) for lane in lanes.values()))
         # A rebalance and the leaving may both wait for the same lanes.
         stopped = [tp.partition for tp in lanes if self._lanes.pop(tp, None) is not None]
-        if stopped:
+        if stopped and not self._severed:
             self._parts.emit(PartitionsRevoked(self._client_id, stopped, self._parts.calculator.clock()))
+
+    def _lost(self, late: Literal["heartbeat", "poll"], silent_s: float) -> None:
+        """A coordinator that has lost its memory knows nobody, either: then no heartbeat was late."""
+        if late == "poll" or silent_s >= self._parts.settings.session_timeout_s:
+            self._parts.emit(MembershipLost(self._client_id, late, silent_s, self._parts.calculator.clock()))
 
     async def _watch(self) -> None:
         """Raise what ails the coordination of the group, also when there is no lane that would notice.

@@ -1,4 +1,4 @@
-"""The workers that this process owns: add, stop, start again, pause, resume."""
+"""The workers that this process owns: add, stop, kill, start again, restart, pause, resume, slow down."""
 
 import asyncio
 from collections.abc import Callable, Collection, Iterable
@@ -9,10 +9,16 @@ from tui.clients.answers import Calculator
 from tui.clients.connection import Connection
 from tui.clients.membership import MembershipParts
 from tui.clients.refusals import DuplicateClientId, UnknownWorker
+from tui.clients.slowness import Slowness
 from tui.clients.turns import Turns
 from tui.clients.worker import Worker
-from tui.events import Event, Member, WorkerState
+from tui.events import (
+    Event,
+    Member,
+    WorkerState,
+)
 from tui.settings import Settings
+from tui.worker_details import WorkerDetails
 
 
 def client_id_of(text: str) -> str:
@@ -62,11 +68,10 @@ class Pool:
 
     def add(self, client_ids: Collection[str], members: Iterable[Member]) -> None:
         """Start new workers. Raises DuplicateClientId if one is taken here or by one of the group's `members`."""
-        elsewhere = {member.client_id: member.host for member in members}
         for client_id in client_ids:
             if client_id in self._workers:
                 raise DuplicateClientId(f"{client_id} runs in this process already")
-            self._refuse_member(client_id, elsewhere)
+            self._refuse_member(client_id, members)
         if len(set(client_ids)) < len(client_ids):
             raise DuplicateClientId(f"a client id is given twice: {' '.join(client_ids)}")
         for client_id in client_ids:
@@ -79,15 +84,32 @@ class Pool:
         self._topics_exist.set()
 
     def start(self, client_id: str, members: Iterable[Member]) -> None:
-        """Start a stopped worker again. Raises DuplicateClientId if another process took its id meanwhile."""
+        """Start a stopped or killed worker again. Raises DuplicateClientId if another process took its id meanwhile."""
         worker = self._worker(client_id)
         if not worker.running:
-            self._refuse_member(client_id, {member.client_id: member.host for member in members})
+            self._refuse_member(client_id, [member for member in members if not worker.was(member.member_id)])
             worker.start()
 
     async def stop(self, client_id: str) -> None:
         """Stop one worker: it finishes what it has in hand, commits and leaves the group."""
         await self._worker(client_id).stop(self._settings.workers.stop_timeout_s)
+
+    async def kill(self, client_id: str) -> None:
+        """End one worker as kill -9 would; its group counts it until its session is over."""
+        await self._worker(client_id).kill()
+
+    async def restart(self, client_id: str, members: Iterable[Member]) -> None:
+        """Let a worker leave and join anew, or start it if it is not running. Raises as `start`."""
+        await self._worker(client_id).restart(self._settings.workers.stop_timeout_s)
+        self.start(client_id, members)
+
+    def slow(self, client_id: str, delay_s: float) -> None:
+        """Let a worker wait so long before each request; 0: no longer. ValueError for a delay below 0 or too long."""
+        self._worker(client_id).slow(delay_s)
+
+    def details(self, client_id: str) -> WorkerDetails | None:
+        """What only this process knows of a worker; None while it is no member."""
+        return self._worker(client_id).details()
 
     async def stop_all(self) -> None:
         """Stop every worker, all at the same time."""
@@ -120,11 +142,12 @@ class Pool:
         except KeyError:
             raise UnknownWorker(f"this process has no worker {client_id}") from None
 
-    def _refuse_member(self, client_id: str, elsewhere: dict[str, str]) -> None:
-        if client_id in elsewhere:
+    def _refuse_member(self, client_id: str, elsewhere: Iterable[Member]) -> None:
+        host = next((member.host for member in elsewhere if member.client_id == client_id), None)
+        if host is not None:
             group, after_s = self._settings.workers.group, self._settings.workers.session_timeout_s
             raise DuplicateClientId(
-                f"{client_id} is already in group {group}, from host {elsewhere[client_id].lstrip('/')}"
+                f"{client_id} is already in group {group}, from host {host.lstrip('/')}"
                 f" (a worker that was killed is gone after {after_s:.0f} s)"
             )
 
@@ -132,5 +155,5 @@ class Pool:
         calc, topics = self._settings.calc, self._settings.topics
         calculator = Calculator(client_id, topics, self._operations, calc.max_request_bytes, self._clock)
         return MembershipParts(
-            self._connection, self._settings.workers, calculator, self._added, self._turns, self._emit
+            self._connection, self._settings.workers, calculator, self._added, self._turns, self._emit, Slowness()
         )

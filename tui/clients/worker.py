@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from collections import deque
 
 from aiokafka.errors import KafkaConnectionError
 
@@ -10,11 +11,17 @@ from tui.clients.entrance import NotLetIn
 from tui.clients.membership import Membership, MembershipParts
 from tui.clients.reasons import reason
 from tui.clients.tasks import spawn
-from tui.events import WorkerState, WorkerStateChanged
+from tui.events import (
+    WorkerSlowed,
+    WorkerState,
+    WorkerStateChanged,
+)
+from tui.worker_details import WorkerDetails
 
 log = logging.getLogger(__name__)
 
 _FAILED_LEAVE_S = 1.0
+_KILLED_KEPT = 64  # more than are killed within one session time-out
 
 
 class Worker:
@@ -25,6 +32,7 @@ class Worker:
         self._may_join = may_join
         self._membership: Membership | None = None
         self._task: asyncio.Task[None] | None = None
+        self._killed: deque[str] = deque(maxlen=_KILLED_KEPT)
         self._paused = False
         self._actual = WorkerState.STOPPED
         self._detail = ""
@@ -41,10 +49,15 @@ class Worker:
         """True from `start` to `stop`, also while it waits for a broker."""
         return self._task is not None
 
+    def was(self, member_id: str) -> bool:
+        """True if that member of the group was this worker before it was killed."""
+        return member_id in self._killed
+
     def start(self) -> None:
-        """Join the group, in a task of its own; tries again for ever."""
+        """Join the group, in a task of its own, and as fast as it can; tries again for ever."""
         if self._task is None:
             self._paused = False
+            self.slow(0.0)
             self._set(WorkerState.CONNECTING)
             self._task = spawn(self._supervise(), f"worker {self.client_id}")
 
@@ -63,14 +76,41 @@ class Worker:
             await membership.leave(within_s)
         self._set(WorkerState.STOPPED)
 
+    async def kill(self) -> None:
+        """End as a process does by kill -9: no LeaveGroup, no commit, no end of a transaction reaches the broker."""
+        task, self._task = self._task, None
+        if task is None:
+            return
+        self._lost = None
+        membership, self._membership = self._membership, None
+        if membership is not None:
+            self._killed.append(membership.sever())
+        task.cancel()
+        after_s = self._parts.settings.session_timeout_s
+        self._set(WorkerState.KILLED, f"the group notices after {after_s:g} s")
+        await asyncio.wait([task])
+        if membership is not None:
+            await membership.leave(_FAILED_LEAVE_S)
+
     async def restart(self, within_s: float) -> None:
-        """Leave the group and join it anew, paused if it was."""
+        """Leave the group and join it anew, paused and slow if it was."""
         if self._task is not None:
-            paused = self._paused
+            paused, delay_s = self._paused, self._parts.slowness.delay_s
             await self.stop(within_s)
             self.start()
+            self.slow(delay_s)
             if paused:
                 self.pause()
+
+    def slow(self, delay_s: float) -> None:
+        """Wait so long before each request; 0: no longer. ValueError for a delay that no group would bear."""
+        if delay_s != self._parts.slowness.delay_s:
+            self._parts.slowness.set(delay_s)
+            self._parts.emit(WorkerSlowed(self.client_id, delay_s, self._parts.calculator.clock()))
+
+    def details(self) -> WorkerDetails | None:
+        """What only this process knows of it; None while it is no member."""
+        return None if self._membership is None else self._membership.details()
 
     def pause(self) -> None:
         """Take no further requests but stay in the group. What is in hand is finished."""
@@ -126,7 +166,7 @@ class Worker:
 
     def _publish(self) -> None:
         shown = (self._actual, self._detail)
-        alive = self._actual not in {WorkerState.STOPPING, WorkerState.STOPPED}
+        alive = self._actual not in {WorkerState.STOPPING, WorkerState.STOPPED, WorkerState.KILLED}
         if alive and self._lost:
             shown = self._lost
         elif self._paused and self._actual == WorkerState.IDLE:

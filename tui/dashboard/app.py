@@ -27,13 +27,7 @@ from tui.dashboard.widgets.key_line import KeyLine
 from tui.dashboard.widgets.letter_requests import CorrectRequested, SendAgainRequested
 from tui.dashboard.widgets.result_requests import CopyRequested, TraceRequested
 from tui.dashboard.widgets.results_log import ResultsLog
-from tui.dashboard.widgets.worker_requests import (
-    PauseRequested,
-    ResumeRequested,
-    StartRequested,
-    StopRequested,
-    WorkerRequested,
-)
+from tui.dashboard.widgets.worker_requests import OpenRequested, SlowRequested, WorkerRequested
 from tui.dashboard.wishes import Wishes
 from tui.events import Event, Link, ResultsReceived
 from tui.ledger.figures import Figures, WorkerFigures
@@ -71,6 +65,7 @@ class KcalcApp(App[None], inherit_bindings=False):
         *keys.bindings(
             "form",
             "live",
+            "workers",
             "events",
             "dead_letters",
             "explain",
@@ -244,12 +239,23 @@ class KcalcApp(App[None], inherit_bindings=False):
     def _send(self, event: RequestSubmitted) -> None:
         self.wishes.send(event.submission)
 
-    @on(PauseRequested)
-    @on(ResumeRequested)
-    @on(StopRequested)
-    @on(StartRequested)
+    @on(WorkerRequested)
     def _fulfil(self, event: WorkerRequested) -> None:
-        self.wishes.fulfil(event)
+        if isinstance(event, OpenRequested):
+            self.open_worker(event.client_id)
+        elif isinstance(event, SlowRequested):
+            self.slow_down(event.client_id)
+        else:
+            self.wishes.fulfil(event)
+
+    def open_worker(self, client_id: str) -> None:
+        """Look at a worker from near."""
+        self._views.open_worker(client_id)
+        self.call_after_refresh(self.tick)
+
+    def slow_down(self, client_id: str) -> None:
+        """Ask how slow a worker is to be."""
+        self._views.ask_delay(client_id, self._figures, self.wishes.slow_worker)
 
     @on(SendAgainRequested)
     def _send_again(self, event: SendAgainRequested) -> None:

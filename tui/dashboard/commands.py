@@ -14,6 +14,7 @@ from tui.events import WorkerState
 from tui.ledger.figures import WorkerFigures
 
 _NAME_CELLS = 60
+_RESTING = {WorkerState.STOPPED, WorkerState.KILLED, WorkerState.FAILED}
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +34,8 @@ class Commanded(Protocol):
     @property
     def known_workers(self) -> tuple[WorkerFigures, ...]: ...
     def action_view(self, name: str) -> None: ...
+    def open_worker(self, client_id: str) -> None: ...
+    def slow_down(self, client_id: str) -> None: ...
     def action_explain(self) -> None: ...
     def action_help(self) -> None: ...
     def action_change_theme(self) -> None: ...
@@ -58,6 +61,7 @@ def every_command(app: Commanded) -> Iterator[Command]:
     yield Command("Go to a time", "Hold the results still at a time of day", app.action_jump_results)
     yield Command("Repeat the last request", "Send once more what the form sent last", wishes.repeat)
     yield Command("Live", "Who owns what, and what comes back", partial(app.action_view, "live"))
+    yield Command("Workers", "All of them, and one from near", partial(app.action_view, "workers"))
     yield Command("Events", "Every rebalance and what it cost", partial(app.action_view, "events"))
     yield Command("Dead letters", "What was no request, and why", partial(app.action_view, "dead_letters"))
     yield Command("By worker or by partition", "Regroup who owns what", app.regroup_partitions)
@@ -66,8 +70,13 @@ def every_command(app: Commanded) -> Iterator[Command]:
     yield Command("Help", "What every key and every sign means", app.action_help)
     yield Command("Quit", "Stop the workers and leave", app.action_quit)
     for worker in app.known_workers:
+        name = clean(worker.client_id, _NAME_CELLS)
         if not worker.remote:
             yield from _worker_commands(worker, wishes)
+            if worker.state not in _RESTING:
+                slow = partial(app.slow_down, worker.client_id)
+                yield Command(f"Slow {name} down", "It waits before each request, until you say 0", slow)
+        yield Command(f"Look at {name}", "Its lanes, its last answers", partial(app.open_worker, worker.client_id))
 
 
 def _worker_commands(worker: WorkerFigures, wishes: Wishes) -> Iterator[Command]:
@@ -77,7 +86,7 @@ def _worker_commands(worker: WorkerFigures, wishes: Wishes) -> Iterator[Command]
         for wish in (wishes.start_worker, wishes.resume_worker, wishes.pause_worker, wishes.stop_worker)
     )
     match worker.state:
-        case WorkerState.STOPPED | WorkerState.FAILED:
+        case state if state in _RESTING:
             yield Command(f"Start {name}", "It joins the group again", start)
             return
         case WorkerState.PAUSED:
@@ -85,6 +94,8 @@ def _worker_commands(worker: WorkerFigures, wishes: Wishes) -> Iterator[Command]
         case _:
             yield Command(f"Pause {name}", "It keeps its partitions and reads nothing", pause)
     yield Command(f"Stop {name}", "It leaves the group, its partitions move", stop)
+    yield Command(f"Restart {name}", "It leaves the group and joins anew", partial(wishes.restart_worker, client_id))
+    yield Command(f"Kill {name}", "As by kill -9: the group notices later", partial(wishes.kill_worker, client_id))
 
 
 class KcalcCommands(Provider):

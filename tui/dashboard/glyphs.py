@@ -49,7 +49,7 @@ class Glyphs:
                 return self.idle
             case WorkerState.PAUSED:
                 return self.paused
-            case WorkerState.FAILED | WorkerState.NO_BROKER | WorkerState.REFUSED:
+            case WorkerState.FAILED | WorkerState.KILLED | WorkerState.NO_BROKER | WorkerState.REFUSED:
                 return self.failed
             case WorkerState.STOPPED:
                 return self.nothing

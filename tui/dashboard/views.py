@@ -12,7 +12,7 @@ from tui.dashboard.screens.live import LiveScreen
 from tui.dashboard.screens.view import View
 from tui.dashboard.seeking import go_to_time
 from tui.dashboard.widgets.results_log import ResultsLog
-from tui.dashboard.widgets.worker_panes import WorkerPanes
+from tui.dashboard.widgets.worker_keys import WorkerKeys
 from tui.ledger.figures import Figures
 from tui.ledger.trace import Evidence
 
@@ -23,13 +23,23 @@ def _events() -> type[View]:
     return EventsView
 
 
+def _workers() -> type[View]:
+    from tui.dashboard.screens.workers import WorkersView
+
+    return WorkersView
+
+
 def _dead_letters() -> type[View]:
     from tui.dashboard.screens.dead_letters import DeadLettersView
 
     return DeadLettersView
 
 
-VIEWS: Mapping[str, Callable[[], type[View]]] = {"events": _events, "dead_letters": _dead_letters}
+VIEWS: Mapping[str, Callable[[], type[View]]] = {
+    "workers": _workers,
+    "events": _events,
+    "dead_letters": _dead_letters,
+}
 """Views by name; each is imported when it is wanted."""
 LIVE = "live"
 
@@ -66,6 +76,26 @@ class Views:
             self._app.pop_screen()
         if name != LIVE:
             self._app.push_screen(VIEWS[name]()(self._session, self._glyphs, self._key_names))
+
+    def open_worker(self, client_id: str) -> None:
+        """Show one worker from near, in the view of all workers."""
+        from tui.dashboard.screens.workers import WorkersView
+
+        if not isinstance(self.current, WorkersView):
+            self.show("workers")
+        if isinstance(view := self.current, WorkersView):
+            view.open(client_id)
+
+    def ask_delay(self, client_id: str, figures: Figures, wish: Callable[[str, float], None]) -> None:
+        """Ask how long a worker is to wait before each request, and `wish` for it."""
+        from tui.dashboard.screens.slow import SlowScreen
+
+        def asked(delay_s: float | None) -> None:
+            if delay_s is not None:
+                wish(client_id, delay_s)
+
+        now_s = next((worker.delay_s for worker in figures.workers if worker.client_id == client_id), 0.0)
+        self._app.push_screen(SlowScreen(client_id, now_s, self._key_names, self._glyphs), asked)
 
     def explain(self, figures: Figures) -> None:
         """Say why work is shared as it is, and what helps."""
@@ -129,7 +159,7 @@ class Views:
         for place, widget in (
             (Where.FORM, RequestForm),
             (Where.RESULTS, ResultsLog),
-            (Where.WORKER, WorkerPanes),
+            (Where.WORKER, WorkerKeys),
             (Where.LETTER, LetterList),
             (Where.LETTER, LetterScreen),
         ):

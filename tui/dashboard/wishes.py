@@ -8,7 +8,9 @@ from tui.dashboard.lifetime import SessionLife
 from tui.dashboard.needs import RunningSession
 from tui.dashboard.widgets.form_requests import Submission
 from tui.dashboard.widgets.worker_requests import (
+    KillRequested,
     PauseRequested,
+    RestartRequested,
     ResumeRequested,
     StartRequested,
     StopRequested,
@@ -86,6 +88,23 @@ class Wishes:
         """The stopped worker joins again."""
         self._life.wish(f"start {client_id}", self._session.start_worker(client_id))
 
+    def restart_worker(self, client_id: str) -> None:
+        """The worker leaves the group and joins it anew."""
+        self._life.wish(f"restart {client_id}", self._session.restart_worker(client_id))
+
+    def slow_worker(self, client_id: str, delay_s: float) -> None:
+        """The worker waits so long before each request."""
+        self._life.wish(f"slow {client_id} down", self._session.slow_worker(client_id, delay_s))
+
+    def kill_worker(self, client_id: str) -> None:
+        """The worker ends as by kill -9."""
+        self._life.wish(f"kill {client_id}", self._killed(client_id))
+
+    async def _killed(self, client_id: str) -> None:
+        await self._session.kill_worker(client_id)
+        after_s = self._session.settings.workers.session_timeout_s
+        self._say(f"{client_id} killed: the group notices after {after_s:g} s")
+
     def fulfil(self, request: WorkerRequested) -> None:
         """Do what was asked for at a worker's pane."""
         fulfil: dict[type[WorkerRequested], Callable[[str], None]] = {
@@ -93,5 +112,7 @@ class Wishes:
             ResumeRequested: self.resume_worker,
             StopRequested: self.stop_worker,
             StartRequested: self.start_worker,
+            KillRequested: self.kill_worker,
+            RestartRequested: self.restart_worker,
         }
         fulfil[type(request)](request.client_id)

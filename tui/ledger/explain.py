@@ -10,7 +10,7 @@ from tui.ledger.hot_keys import HotKey
 _GROWING_PER_S = 1.0
 _WORTH_SAYING_LAG = 5
 _SLOWER = 2.0
-_GONE = {WorkerState.STOPPED, WorkerState.FAILED, WorkerState.STOPPING}
+_GONE = {WorkerState.STOPPED, WorkerState.KILLED, WorkerState.FAILED, WorkerState.STOPPING}
 _REBALANCING = {"PreparingRebalance", "CompletingRebalance"}
 _KEY_CHARS = 24
 _NAMES = 3
@@ -31,7 +31,8 @@ def reasons(
     if group_state in _REBALANCING:
         what = "rebalance under way: no partition is read until it ends"
         return (Reason(what, "Wait: it ends when the slowest worker has given its partitions back."),)
-    return (*_paused(partitions), *_growing(partitions, live, hot_key), *_idle(live, len(partitions)))
+    held_up = (*_paused(partitions), *_killed(partitions), *_slowed(partitions, live))
+    return (*held_up, *_growing(partitions, live, hot_key), *_idle(live, len(partitions)))
 
 
 def _no_worker(partitions: Sequence[PartitionFigures]) -> Reason:
@@ -51,13 +52,32 @@ def _paused(partitions: Sequence[PartitionFigures]) -> Iterator[Reason]:
             yield Reason(what, f"Resume {row.owner}, or stop it: then another worker takes its partitions.")
 
 
+def _killed(partitions: Sequence[PartitionFigures]) -> Iterator[Reason]:
+    for row in partitions:
+        if row.owner_state is WorkerState.KILLED:
+            what = f"p{row.partition}: nobody reads it, and the group has not noticed yet that {row.owner} was killed"
+            yield Reason(what, f"Wait for its session time-out: only then others take its partitions from {row.owner}.")
+
+
+def _slowed(partitions: Sequence[PartitionFigures], live: Sequence[WorkerFigures]) -> Iterator[Reason]:
+    delays = {worker.client_id: worker.delay_s for worker in live if worker.delay_s}
+    for row in partitions:
+        if row.lag and row.owner in delays:
+            ms = delays[row.owner] * 1_000
+            what = f"p{row.partition}: {_wait(row.lag)} because {row.owner} was slowed down by {ms:.0f} ms a request"
+            yield Reason(
+                what, f"Press z on {row.owner} and say 0, or stop it: then another worker takes its partitions."
+            )
+
+
 def _growing(
     partitions: Sequence[PartitionFigures], live: Sequence[WorkerFigures], hot_key: HotKey | None
 ) -> Iterator[Reason]:
     growing = [row for row in partitions if _growth(row) >= _GROWING_PER_S and (row.lag or 0) >= _WORTH_SAYING_LAG]
+    slowed = {worker.client_id for worker in live if worker.delay_s}  # said already, with a better reason
     runs = {worker.client_id: worker.run_p50_s for worker in live if worker.run_p50_s}
     ordered = sorted(runs.values())
-    for row in sorted(growing, key=_growth, reverse=True):
+    for row in sorted((row for row in growing if row.owner not in slowed), key=_growth, reverse=True):
         what = f"p{row.partition} grows by {_growth(row):.0f}/s: "
         slow = _times_slower(runs.get(row.owner or ""), ordered)
         if hot_key is not None and hot_key.partition == row.partition:

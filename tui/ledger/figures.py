@@ -68,6 +68,7 @@ class WorkerFigures(Struct, frozen=True):
     """One worker. `remote`: it runs in another process and only its results and its membership are known.
 
     `history` is newest first: results and notes in one sequence. `rates` are results per second, oldest first.
+    `delay_s` is what a person let it wait before each request. `member_id` and `host` are as the group names them.
     """
 
     client_id: str
@@ -85,6 +86,9 @@ class WorkerFigures(Struct, frozen=True):
     failed: int
     again: int
     history: tuple[ReceivedResult | WorkerNote, ...]
+    delay_s: float = 0.0
+    member_id: str = ""
+    host: str = ""
 
 
 class Totals(Struct, frozen=True):

@@ -14,6 +14,7 @@ from tui.events import (
     Link,
     LinkChanged,
     Member,
+    MembershipLost,
     ObservationFailed,
     PartitionsAssigned,
     PartitionsRevoked,
@@ -22,6 +23,7 @@ from tui.events import (
     RequestsSent,
     RequestsUnsent,
     ResultsReceived,
+    WorkerSlowed,
     WorkerStateChanged,
 )
 from tui.ledger.books import Books, Outcome
@@ -107,14 +109,23 @@ class Ledger:
     @apply.register
     def _(self, event: WorkerStateChanged) -> None:
         self._worker(event.client_id).changed(event.state, event.detail, event.at)
-        self._rebalances.worker_is(event.client_id, event.state)
+        self._rebalances.worker_is(event.client_id, event.state, event.at)
+
+    @apply.register
+    def _(self, event: WorkerSlowed) -> None:
+        self._worker(event.client_id).slowed(event.delay_s, event.at)
+
+    @apply.register
+    def _(self, event: MembershipLost) -> None:
+        self._worker(event.client_id).note(event.at, f"{event.late} too late: {event.silent_s:.1f} s")
+        self._rebalances.lost(event)
 
     @apply.register
     def _(self, event: PartitionsAssigned) -> None:
         worker = self._worker(event.client_id)
         worker.partitions.update(event.offsets)
         self._generation = event.generation
-        self._rebalances.generation_is(event.generation)
+        self._rebalances.generation_is(event.generation, event.at)
         for partition, offset in sorted(event.offsets.items()):
             self._partition(partition).trouble = ""
             worker.note(event.at, f"took p{partition} at offset {offset}")
@@ -135,9 +146,7 @@ class Ledger:
 
     @apply.register
     def _(self, event: BatchFinished) -> None:
-        worker = self._worker(event.client_id)
-        worker.in_hand.pop(event.partition, None)
-        worker.last_finished_at = event.at
+        self._worker(event.client_id).finished(event.partition, event.at - event.took_s, event.at)
 
     @apply.register
     def _(self, event: LaneFailed) -> None:

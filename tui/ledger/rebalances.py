@@ -1,34 +1,25 @@
 """The rebalance timeline: what changed hands between two quiet moments of the group, why, and what it cost."""
 
 from collections import deque
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from tui.events import GroupObserved, WorkerState
+from tui.events import GroupObserved, MembershipLost, WorkerState
+from tui.ledger.causes import LocalWorkers, Owners, causes
 from tui.ledger.figures import Handover, Rebalance
 
 _KEPT = 200
 _GAPS_KEPT = 16
 _LEAST_GAP_S = 0.05  # shorter ones are the ordinary way of batches
 _QUIET = {"Stable", "Empty"}
+_TOLD_LATE_S = 2.0
 _FLAPPING, _FLAPPING_S = 4, 60.0
-_NAMES = 3
-
-
-@dataclass(frozen=True, slots=True)
-class _Owners:
-    """Who owned what at one quiet moment, by client id."""
-
-    at: float
-    member_ids: Mapping[str, str]
-    partitions: Mapping[str, tuple[int, ...]]
-    count: int
 
 
 @dataclass(slots=True)
 class _Entry:
-    before: _Owners
-    after: _Owners
+    before: Owners
+    after: Owners
     cause: str
     generation: int | None = None
     again: int = 0
@@ -50,33 +41,45 @@ class Rebalances:
 
     def __init__(self) -> None:
         self._entries: deque[_Entry] = deque(maxlen=_KEPT)
-        self._owners: _Owners | None = None
+        self._owners: Owners | None = None
         self._generation: int | None = None
         self._flows: dict[int, _Flow] = {}
-        self._local: dict[str, WorkerState] = {}
+        self._local = LocalWorkers()
         self._figures: tuple[Rebalance, ...] | None = ()
 
-    def worker_is(self, client_id: str, state: WorkerState) -> None:
+    def worker_is(self, client_id: str, state: WorkerState, at: float) -> None:
         """A worker of this process reported its state: that tells one that leaves from one that is lost."""
-        self._local[client_id] = state
+        self._local.worker_is(client_id, state, at)
 
-    def generation_is(self, generation: int) -> None:
-        """The group's generation as a member of this process knows it; DescribeGroups does not tell it."""
+    def lost(self, event: MembershipLost) -> None:
+        """A worker of this process found that it is no member any more."""
+        self._local.lost(event)
+
+    def generation_is(self, generation: int, at: float) -> None:
+        """The group's generation as a member of this process knows it; DescribeGroups does not tell it.
+
+        A member may know it only after the look that saw the change; later it is that of a change still to be seen.
+        """
         self._generation = generation
-        if self._entries:
-            self._entries[-1].generation = generation
+        last = self._entries[-1] if self._entries else None
+        if last is not None and (last.generation is None or at - last.after.at < _TOLD_LATE_S):
+            last.generation = generation
             self._figures = None
 
     def observed(self, group: GroupObserved) -> None:
         """Compare with the quiet moment before, if this is one."""
+        before = self._owners
+        if before is not None:
+            self._local.seen(before, group)
         if group.state not in _QUIET:
             return
-        before, after = self._owners, _owners(group)
-        self._owners = after
+        after = _owners(group)
         if before is None or (before.member_ids, before.partitions) == (after.member_ids, after.partitions):
-            return
-        if cause := ", ".join(_causes(before, after, self._local)):
-            self._entries.append(_Entry(before, after, cause, self._generation))
+            self._owners = after
+        elif not self._local.will_explain(before, after):
+            self._entries.append(_Entry(before, after, ", ".join(causes(before, after, self._local)), self._generation))
+            self._local.told(before, after)
+            self._owners = after
             self._figures = None
 
     def answered(self, partition: int, sent_at: float | None, finished_at: float, again: bool) -> None:
@@ -129,37 +132,13 @@ class Rebalances:
                 yield partition, longest
 
 
-def _owners(group: GroupObserved) -> _Owners:
-    return _Owners(
+def _owners(group: GroupObserved) -> Owners:
+    return Owners(
         group.at,
         {member.client_id: member.member_id for member in group.members},
         {member.client_id: member.partitions for member in group.members},
-        len(group.partitions),
     )
 
 
-def _by_partition(owners: _Owners) -> dict[int, str]:
+def _by_partition(owners: Owners) -> dict[int, str]:
     return {partition: client_id for client_id, partitions in owners.partitions.items() for partition in partitions}
-
-
-def _causes(before: _Owners, after: _Owners, local: Mapping[str, WorkerState]) -> Iterator[str]:
-    joined = [name for name in after.member_ids if name not in before.member_ids]
-    again = [name for name, id in after.member_ids.items() if before.member_ids.get(name, id) != id]
-    gone = [name for name in before.member_ids if name not in after.member_ids]
-    left = [name for name in gone if local.get(name) in {WorkerState.STOPPED, WorkerState.STOPPING}]
-    lost = [name for name in gone if name in local and name not in left]
-    foreign = [name for name in gone if name not in local]
-    for names, what in ((joined, "joined"), (again, "restarted"), (left, "left"), (lost, "lost")):
-        if names:
-            yield f"{_named(names)} {what}"
-    if foreign:
-        yield f"{_named(foreign)} gone, unknown why (foreign member)"
-    if before.count and after.count and before.count != after.count:
-        yield f"partitions {before.count} to {after.count}"
-    elif not (joined or again or gone):
-        yield "unknown (foreign member)" if set(after.member_ids) - set(local) else "shared anew"
-
-
-def _named(names: list[str]) -> str:
-    shown = sorted(names, key=lambda name: (len(name), name))
-    return ", ".join(shown[:_NAMES]) + (f" and {len(shown) - _NAMES} more" if len(shown) > _NAMES else "")

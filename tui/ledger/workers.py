@@ -11,6 +11,7 @@ from tui.ledger.rates import Durations, PerSecond
 _HISTORY_KEPT = 30
 _BUSY_AFTERGLOW_S = 0.5  # a lane answers in milliseconds: without it a busy worker would look idle at most ticks
 _RATES_SHOWN = 30
+_SAME_S = 1e-5  # what is left of a difference of Unix times
 _RESTING = {WorkerState.IDLE, WorkerState.BUSY}
 
 
@@ -30,6 +31,7 @@ class Worker:
     local: bool = False
     state: WorkerState | None = None
     detail: str = ""
+    delay_s: float = 0.0
     partitions: set[int] = field(default_factory=set)
     in_hand: dict[int, InHand] = field(default_factory=dict)
     last_finished_at: float = 0.0
@@ -51,9 +53,21 @@ class Worker:
         elif state != self.state and state not in _RESTING:
             self.note(at, f"{state}: {detail}" if detail else str(state))
         self.local, self.state, self.detail = True, state, detail
-        if state in {WorkerState.STOPPED, WorkerState.FAILED}:
+        if state in {WorkerState.STOPPED, WorkerState.KILLED, WorkerState.FAILED}:
             self.partitions.clear()
             self.in_hand.clear()
+
+    def finished(self, partition: int, began: float, at: float) -> None:
+        """What it took in hand then is answered; while that was on its way it may have taken up more."""
+        hand = self.in_hand.get(partition)
+        if hand is not None and hand.since <= began + _SAME_S:
+            del self.in_hand[partition]
+        self.last_finished_at = at
+
+    def slowed(self, delay_s: float, at: float) -> None:
+        """Take over how long it waits before each request."""
+        self.delay_s = delay_s
+        self.note(at, f"slow +{delay_s * 1_000:.0f} ms" if delay_s else "slow no more")
 
     def state_at(self, now: float) -> WorkerState | None:
         """The state to show: idle or busy by what is in hand, otherwise as reported."""
@@ -68,12 +82,15 @@ class Worker:
         p50, p95 = self.run.percentiles()
         per_s = self.rate.rate(now)
         member = members.get(self.client_id)
-        partitions = self.partitions if self.local else set(member.partitions if member else ())
+        killed = self.state is WorkerState.KILLED
+        # The group still counts a killed one, and nobody reads its partitions: that must be seen.
+        known = self.local and not killed
+        partitions = self.partitions if known else set(member.partitions if member else ())
         return WorkerFigures(
             client_id=self.client_id,
             remote=not self.local,
             state=self.state_at(now) if self.local else _remote_state(group_state, per_s),
-            detail=self.detail,
+            detail="" if killed and member is None else self.detail,
             partitions=tuple(sorted(partitions)),
             working_on=oldest.request if oldest else "",
             took_s=now - oldest.since if oldest else None,
@@ -85,6 +102,9 @@ class Worker:
             failed=self.failed,
             again=self.again,
             history=tuple(self.history),
+            delay_s=self.delay_s,
+            member_id=member.member_id if member else "",
+            host=member.host.lstrip("/") if member else "",
         )
 
 

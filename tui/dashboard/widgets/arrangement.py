@@ -11,6 +11,8 @@ NARROW, LOW = 80, 20
 """In a smaller window there is one view at a time, so the workers have all of it."""
 _GOOD_CELLS, _LEAST_CELLS = 38, 24
 _GOOD_LINES, _LEAST_LINES = 6, 3
+_FILL_LINES = 5
+"""A pane of less says less than a row of the table."""
 _SHARE = 0.4
 _SUMMARY_LINES = 3
 _SUMMARY_CELLS = 27
@@ -46,6 +48,18 @@ def arrange(workers: int, cells: int, screen_cells: int, screen_lines: int) -> A
     if workers > MOST_PANES:
         return Arrangement(Form.TABLE, min(workers + 3, room))
     return _panes(workers, cells, room)
+
+
+def fill(workers: int, cells: int, lines: int) -> Arrangement:
+    """The best form for so many workers in a window that is all theirs."""
+    if not workers:
+        return Arrangement(Form.SUMMARY, 1)
+    if workers <= MOST_PANES:
+        widest = max(1, min(workers, cells // _GOOD_CELLS))
+        for across in range(widest, max(widest, min(workers, cells // _LEAST_CELLS)) + 1):
+            if lines // -(-workers // across) >= _FILL_LINES:
+                return Arrangement(Form.PANES, None, across)
+    return Arrangement(Form.TABLE, None)
 
 
 def _panes(workers: int, cells: int, room: int) -> Arrangement:

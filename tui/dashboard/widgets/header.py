@@ -18,7 +18,7 @@ _GAP = 3
 NAME_CELLS = 40
 _NO_GENERATION = (None, "Dead", "Empty", "PreparingRebalance", "CompletingRebalance")
 """In these states there is none, or the last one is over."""
-_AWAY = (None, WorkerState.STOPPED, WorkerState.STOPPING, WorkerState.FAILED)
+_AWAY = (None, WorkerState.STOPPED, WorkerState.STOPPING, WorkerState.KILLED, WorkerState.FAILED)
 
 
 def header_parts(figures: Figures, session: RunningSession, glyphs: Glyphs, leaving: bool) -> Iterator[Part]:

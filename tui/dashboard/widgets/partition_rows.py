@@ -159,7 +159,7 @@ def _state(row: PartitionFigures, glyphs: Glyphs) -> Span:
             return sign, "warning" if growing(row) else "success"
         case WorkerState.PAUSED | WorkerState.STOPPING | WorkerState.CONNECTING | WorkerState.JOINING:
             return sign, "warning"
-        case WorkerState.FAILED | WorkerState.NO_BROKER | WorkerState.REFUSED:
+        case WorkerState.FAILED | WorkerState.KILLED | WorkerState.NO_BROKER | WorkerState.REFUSED:
             return sign, "error"
         case _:
             return sign, "muted"

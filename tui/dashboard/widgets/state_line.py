@@ -11,7 +11,7 @@ from tui.events import WorkerState
 from tui.ledger.figures import Figures
 
 WORDS_CELLS = 300
-_NOT_THERE = (WorkerState.STOPPED, WorkerState.STOPPING)
+_NOT_THERE = (WorkerState.STOPPED, WorkerState.STOPPING, WorkerState.KILLED)
 
 
 def state_words(figures: Figures, problem: str, glyphs: Glyphs) -> Line:

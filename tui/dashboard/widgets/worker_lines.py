@@ -29,6 +29,7 @@ def state_span(worker: WorkerFigures, glyphs: Glyphs) -> Span:
         WorkerState.BUSY: "success",
         WorkerState.IDLE: "muted",
         WorkerState.STOPPED: "muted",
+        WorkerState.KILLED: "error",
         WorkerState.FAILED: "error",
         WorkerState.NO_BROKER: "error",
         WorkerState.REFUSED: "error",
@@ -42,6 +43,11 @@ def name_line(worker: WorkerFigures, cells: int, glyphs: Glyphs) -> Line:
     state, role = state_span(worker, glyphs)
     name = clean(worker.client_id, max(4, cells - cell_len(state) - 1), glyphs)
     return ((name, hue_role(worker.client_id)), (" ", "text"), (state, role))
+
+
+def slow_line(worker: WorkerFigures) -> Line:
+    """What it was slowed down by: `slow +200 ms`."""
+    return ((f"slow +{worker.delay_s * 1_000:.0f} ms", "warning"),) if worker.delay_s else ()
 
 
 def partitions_line(worker: WorkerFigures, glyphs: Glyphs) -> Line:
@@ -92,6 +98,8 @@ def _words(worker: WorkerFigures) -> str:
             return "takes no requests until resumed"
         case WorkerState.STOPPED:
             return "has left the group"
+        case WorkerState.KILLED:
+            return "was killed, the group has noticed"
         case WorkerState.JOINING:
             return "waits for its partitions"
         case None:

@@ -8,25 +8,24 @@ from textual.binding import Binding, BindingType
 from textual.events import Click, Resize
 from textual.strip import Strip
 
-from tui.dashboard import keys
 from tui.dashboard.formatting import clean
 from tui.dashboard.glyphs import Glyphs
 from tui.dashboard.widgets.columns import titles
 from tui.dashboard.widgets.drawing import Canvas, Drawn, Line
 from tui.dashboard.widgets.key_hints import DEFAULT_KEYS
 from tui.dashboard.widgets.lazy_lines import LazyLines
-from tui.dashboard.widgets.worker_requests import key_words, pause_or_resume, stop_or_start
+from tui.dashboard.widgets.worker_keys import WorkerKeys
+from tui.dashboard.widgets.worker_requests import key_words
 from tui.dashboard.widgets.worker_rows import summary_lines, table_columns, table_line
 from tui.ledger.figures import WorkerFigures
 
 
-class WorkerList(Canvas, can_focus=True):
-    """Workers of which, with the focus, one is selected: arrows choose, p and x post the wishes of worker_requests."""
+class WorkerList(Canvas, WorkerKeys, can_focus=True):
+    """Workers of which, with the focus, one is selected: arrows choose, the keys of a worker act on it."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("left,up", "choose(-1)", "Previous", show=False),
         Binding("right,down", "choose(1)", "Next", show=False),
-        *keys.bindings("worker_pause", "worker_stop"),
     ]
 
     def __init__(
@@ -80,6 +79,11 @@ class WorkerList(Canvas, can_focus=True):
         return self.rows[0] if self.rows else None
 
     @property
+    def chosen(self) -> WorkerFigures | None:
+        """The worker the keys act on."""
+        return self.selected
+
+    @property
     def marked(self) -> str | None:
         """The client id that carries the cursor, None without the focus."""
         return self.selected.client_id if self.has_focus and self.selected else None
@@ -89,24 +93,13 @@ class WorkerList(Canvas, can_focus=True):
         if self.rows:
             self._selected = self.rows[max(0, min(len(self.rows) - 1, index))].client_id
             self.draw()
+            self.refresh_bindings()
 
     def action_choose(self, step: int) -> None:
         """Select the next or the previous worker."""
         selected = self.selected
         if selected is not None:
             self.select(self.rows.index(selected) + step)
-
-    def action_pause(self) -> None:
-        """Wish that the selected worker pauses, or goes on if it is paused."""
-        wish = pause_or_resume(self.selected) if self.selected else None
-        if wish is not None:
-            self.post_message(wish)
-
-    def action_stop(self) -> None:
-        """Wish that the selected worker stops, or starts if it is stopped."""
-        wish = stop_or_start(self.selected) if self.selected else None
-        if wish is not None:
-            self.post_message(wish)
 
 
 def _itself(line: Line) -> Line:
@@ -155,7 +148,8 @@ class WorkerTable(Drawn, WorkerList, can_focus=True):
         super().draw()
         self.set_lines(len(self.lines))
         self.head((("Workers", "title"),), ((str(len(self.rows)), "muted"),))
-        self.foot((), key_words(self.selected, self.key_names) if self.marked and self.selected else ())
+        shown = self.selected if self.marked else None
+        self.foot((), key_words(shown, self.key_names, self.edge_cells) if shown else ())
 
     def select(self, index: int) -> None:
         """Select and keep the row in sight."""

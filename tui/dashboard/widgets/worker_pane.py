@@ -3,24 +3,30 @@
 from collections.abc import Mapping
 from typing import ClassVar
 
-from textual.binding import BindingType
+from textual.binding import Binding, BindingType
+from textual.containers import Grid
 from textual.events import Resize
 from textual.strip import Strip
 
 from tui.calc.operations import Operations
-from tui.dashboard import keys
 from tui.dashboard.glyphs import Glyphs
-from tui.dashboard.widgets.drawing import Drawn, Line, line_cells
+from tui.dashboard.widgets.drawing import Drawn, Line, first_fitting
 from tui.dashboard.widgets.key_hints import DEFAULT_KEYS
-from tui.dashboard.widgets.worker_lines import name_line, pane_lines, partitions_line
-from tui.dashboard.widgets.worker_requests import key_words, pause_or_resume, stop_or_start
+from tui.dashboard.widgets.worker_keys import WorkerKeys
+from tui.dashboard.widgets.worker_lines import name_line, pane_lines, partitions_line, slow_line
+from tui.dashboard.widgets.worker_requests import key_words
 from tui.ledger.figures import WorkerFigures
 
 
-class WorkerPane(Drawn, can_focus=True):
+class WorkerPane(Drawn, WorkerKeys, can_focus=True):
     """A worker's pane. Its keys, and clicks on their words in the frame, post the wishes of worker_requests."""
 
-    BINDINGS: ClassVar[list[BindingType]] = keys.bindings("worker_pause", "worker_stop")
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("left", "neighbour(-1, 0)", "Left", show=False),
+        Binding("right", "neighbour(1, 0)", "Right", show=False),
+        Binding("up", "neighbour(0, -1)", "Above", show=False),
+        Binding("down", "neighbour(0, 1)", "Below", show=False),
+    ]
     DEFAULT_CSS = """
     WorkerPane { height: 100%; width: 100%; overflow-y: hidden; scrollbar-gutter: auto; padding: 0 1; }
     """
@@ -43,6 +49,11 @@ class WorkerPane(Drawn, can_focus=True):
         """The figures that are shown."""
         return self._worker
 
+    @property
+    def chosen(self) -> WorkerFigures:
+        """The worker the keys act on."""
+        return self._worker
+
     def show(self, worker: WorkerFigures) -> None:
         """Show these figures; repaints only if something visible changed."""
         self._worker = worker
@@ -60,25 +71,14 @@ class WorkerPane(Drawn, can_focus=True):
         """One line of the pane."""
         return self.strip(self._lines[y] if y < len(self._lines) else (), self.cells)
 
-    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """A key that can do nothing for this worker is not shown."""
-        if action == "pause":
-            return pause_or_resume(self._worker) is not None
-        if action == "stop":
-            return stop_or_start(self._worker) is not None
-        return True
-
-    def action_pause(self) -> None:
-        """Wish that the worker pauses, or goes on if it is paused."""
-        wish = pause_or_resume(self._worker)
-        if wish is not None:
-            self.post_message(wish)
-
-    def action_stop(self) -> None:
-        """Wish that the worker stops, or starts if it is stopped."""
-        wish = stop_or_start(self._worker)
-        if wish is not None:
-            self.post_message(wish)
+    def action_neighbour(self, across: int, down: int) -> None:
+        """To the pane beside, above or below this one."""
+        grid = self.parent
+        if isinstance(grid, Grid):
+            panes = [pane for pane in grid.children if isinstance(pane, WorkerPane)]
+            place = panes.index(self) + across + down * (grid.styles.grid_size_columns or 1)
+            if 0 <= place < len(panes):
+                panes[place].focus()
 
     def _draw(self) -> None:
         cells, height = self.cells, self.size.height
@@ -86,9 +86,7 @@ class WorkerPane(Drawn, can_focus=True):
         if lines != self._lines:
             self._lines = lines
             self.refresh()
-        self.head(name_line(self._worker, self.edge_cells, self.glyphs))
-        owned = partitions_line(self._worker, self.glyphs)
-        words = key_words(self._worker, self._key_names)
-        if line_cells(owned) + line_cells(words) + 3 > self.edge_cells:
-            owned = ()
-        self.foot(owned, words)
+        name, slow = name_line(self._worker, self.edge_cells, self.glyphs), slow_line(self._worker)
+        named = first_fitting(((*name, ("  ", "text"), *slow), name), self.edge_cells, self.glyphs.ellipsis)
+        self.head(named if slow else name, partitions_line(self._worker, self.glyphs))
+        self.foot((), key_words(self._worker, self._key_names, self.edge_cells))

@@ -27,6 +27,10 @@ class WorkerPanes(Widget):
     ResumeRequested = worker_requests.ResumeRequested
     StopRequested = worker_requests.StopRequested
     StartRequested = worker_requests.StartRequested
+    KillRequested = worker_requests.KillRequested
+    RestartRequested = worker_requests.RestartRequested
+    SlowRequested = worker_requests.SlowRequested
+    OpenRequested = worker_requests.OpenRequested
 
     DEFAULT_CSS = """
     WorkerPanes { height: 1; }
@@ -63,7 +67,7 @@ class WorkerPanes(Widget):
 
     def on_mount(self) -> None:
         """Begin with what is known."""
-        self._apply(self._arrangement)
+        self.apply(self._arrangement)
 
     def show(self, figures: Figures) -> None:
         """Show these workers; each part repaints only if something visible in it changed."""
@@ -77,13 +81,23 @@ class WorkerPanes(Widget):
         self._arrange()
         self._draw()
 
+    @property
+    def form(self) -> Form:
+        """The form in which the workers are shown now."""
+        return self._arrangement.form
+
+    def wanted(self, workers: int) -> Arrangement:
+        """The best form for so many workers here."""
+        return arrange(workers, self.size.width, *self.screen.size)
+
     def _arrange(self) -> None:
-        wanted = arrange(len(self._workers), self.size.width, *self.screen.size)
+        wanted = self.wanted(len(self._workers))
         if wanted != self._arrangement:
             self._arrangement = wanted
-            self._apply(wanted)
+            self.apply(wanted)
 
-    def _apply(self, arrangement: Arrangement) -> None:
+    def apply(self, arrangement: Arrangement) -> None:
+        """Take this form."""
         self.styles.height = "1fr" if arrangement.lines is None else arrangement.lines
         self._summary.display = arrangement.form is Form.SUMMARY
         self._table.display = arrangement.form is Form.TABLE

@@ -1,19 +1,19 @@
 """What a person may want of a worker: messages that travel up from panes and tables to whoever holds the session."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from textual.message import Message
 
-from tui.dashboard.widgets.drawing import Line
+from tui.dashboard.widgets.drawing import Line, line_cells
 from tui.dashboard.widgets.key_hints import DEFAULT_KEYS, hint
 from tui.events import WorkerState
 from tui.ledger.figures import WorkerFigures
 
-_RESTING = {WorkerState.STOPPED, WorkerState.FAILED}
+_RESTING = {WorkerState.STOPPED, WorkerState.KILLED, WorkerState.FAILED}
 
 
 class WorkerRequested(Message, namespace="worker_panes"):
-    """A wish that concerns one worker of this process."""
+    """A wish that concerns one worker."""
 
     def __init__(self, client_id: str) -> None:
         super().__init__()
@@ -36,6 +36,26 @@ class StartRequested(WorkerRequested, namespace="worker_panes"):
     """The stopped worker should join the group again."""
 
 
+class KillRequested(WorkerRequested, namespace="worker_panes"):
+    """The worker should end as by kill -9."""
+
+
+class RestartRequested(WorkerRequested, namespace="worker_panes"):
+    """The worker should leave the group and join it anew."""
+
+
+class SlowRequested(WorkerRequested, namespace="worker_panes"):
+    """A person wants to say how long the worker waits before each request; now it is `delay_s` seconds."""
+
+    def __init__(self, client_id: str, delay_s: float) -> None:
+        super().__init__(client_id)
+        self.delay_s = delay_s
+
+
+class OpenRequested(WorkerRequested, namespace="worker_panes"):
+    """A person wants to look at this worker from near; it may run in another process."""
+
+
 def pause_or_resume(worker: WorkerFigures) -> WorkerRequested | None:
     """What the key p means for this worker now, None if nothing."""
     if worker.remote or worker.state is None or worker.state in _RESTING | {WorkerState.STOPPING}:
@@ -54,15 +74,53 @@ def stop_or_start(worker: WorkerFigures) -> WorkerRequested | None:
     return StopRequested(worker.client_id)
 
 
-def key_words(worker: WorkerFigures, key_names: Mapping[str, str] = DEFAULT_KEYS) -> Line:
-    """The keys of this worker with what they would do now; a click on them does it, too."""
+def kill(worker: WorkerFigures) -> WorkerRequested | None:
+    """What the key k means for this worker now, None if nothing."""
+    return KillRequested(worker.client_id) if _runs_here(worker) else None
+
+
+def restart(worker: WorkerFigures) -> WorkerRequested | None:
+    """What the key n means for this worker now, None if nothing."""
+    return RestartRequested(worker.client_id) if _runs_here(worker) else None
+
+
+def slow(worker: WorkerFigures) -> WorkerRequested | None:
+    """What the key z means for this worker now, None if nothing."""
+    return SlowRequested(worker.client_id, worker.delay_s) if _runs_here(worker) else None
+
+
+def look(worker: WorkerFigures) -> WorkerRequested:
+    """What the key enter means for any worker."""
+    return OpenRequested(worker.client_id)
+
+
+def _runs_here(worker: WorkerFigures) -> bool:
+    return not worker.remote and worker.state not in {None, WorkerState.STOPPING, *_RESTING}
+
+
+WISHES: Mapping[str, Callable[[WorkerFigures], WorkerRequested | None]] = {
+    "pause": pause_or_resume,
+    "stop": stop_or_start,
+    "kill": kill,
+    "restart": restart,
+    "slow": slow,
+    "open": look,
+}
+"""By the name of the action; the order is that in which keys are named where there is no room for all."""
+_NAMED = ("pause", "stop", "kill", "restart", "slow")
+
+
+def key_words(worker: WorkerFigures, key_names: Mapping[str, str] = DEFAULT_KEYS, cells: int = 1_000) -> Line:
+    """The keys of this worker with what they would do now, as many as fit; a click on them does it, too."""
     words: list[tuple[str, str]] = []
-    for key_id, action, wish in (
-        ("worker_pause", "pause", pause_or_resume(worker)),
-        ("worker_stop", "stop", stop_or_start(worker)),
-    ):
-        if wish is not None:
-            word = type(wish).__name__.removesuffix("Requested").lower()
-            words += [("  ", "text")] * bool(words)
-            words += [(hint(key_names, key_id), f"strong@{action}"), (f" {word}", f"muted@{action}")]
+    for action in _NAMED:
+        wish = WISHES[action](worker)
+        if wish is None:
+            continue
+        word = type(wish).__name__.removesuffix("Requested").lower()
+        more = [("  ", "text")] * bool(words)
+        more += [(hint(key_names, f"worker_{action}"), f"strong@{action}"), (f" {word}", f"muted@{action}")]
+        if line_cells((*words, *more)) > cells:
+            break
+        words += more
     return tuple(words)
