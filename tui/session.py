@@ -1,5 +1,6 @@
 """One running kcalc: the broker if it is embedded, all that travels between it and us, and the books of it all."""
 
+import asyncio
 import errno
 import re
 import secrets
@@ -11,6 +12,7 @@ from tui.calc.numbers import Limits
 from tui.calc.operations import Operations
 from tui.clients.refusals import (
     BadConnectionSettings,
+    ClusterRefused,
     DuplicateClientId,
     LookUpFailed,
     NotStored,
@@ -26,11 +28,13 @@ from tui.worker_details import WorkerDetails
 
 if TYPE_CHECKING:
     from tui.broker import EmbeddedBroker
+    from tui.clients.cluster import Cluster
     from tui.clients.connection import Connection
     from tui.clients.look_up import Looked
     from tui.clients.traffic import Traffic
 
 __all__ = [
+    "ClusterRefused",
     "DuplicateClientId",
     "LookUpFailed",
     "NotStored",
@@ -85,6 +89,7 @@ class Session:
         self._broker: EmbeddedBroker | None = None
         self._traffic: Traffic | None = None
         self._connection: Connection | None = None
+        self.cluster: Cluster | None = None  # to look at and to change; None until kcalc knows where it is
 
     async def start(self) -> None:
         """Start or join the broker and let all tasks run; with an absent broker they keep trying.
@@ -93,6 +98,7 @@ class Session:
         """
         self._emit(LinkChanged(Link.STARTING, "", self._clock()))
         self.broker_address = await self._address()
+        from tui.clients.cluster import Cluster
         from tui.clients.connection import Connection
         from tui.clients.traffic import Traffic
 
@@ -103,6 +109,7 @@ class Session:
             await self.stop()
             raise SessionError(str(bad)) from bad
         self._connection = connection
+        self.cluster = Cluster(connection, self.settings, self._clock)
         self._traffic = Traffic(
             connection,
             self.settings,
@@ -121,8 +128,9 @@ class Session:
     async def stop(self) -> None:
         """Finish what is in hand, leave the group and close everything, the broker last. Bounded; may be repeated."""
         traffic, self._traffic = self._traffic, None
-        if traffic is not None:
-            await traffic.stop()
+        cluster, self.cluster = self.cluster, None
+        if traffic is not None and cluster is not None:
+            await asyncio.gather(traffic.stop(), cluster.close())
         broker, self._broker = self._broker, None
         if broker is not None:
             await broker.close()

@@ -63,6 +63,11 @@ class TopicSettings(Struct, frozen=True, forbid_unknown_fields=True):
     retention_hours: Annotated[float, Meta(gt=0, le=87_600)] = 24.0
     retention_mb: Annotated[int, Meta(ge=1, le=1_000_000)] = 256
 
+    @property
+    def uses(self) -> dict[str, str]:
+        """The three by name, and what each is for."""
+        return {self.requests: "requests", self.results: "results", self.dead_letters: "dead letters"}
+
 
 class WorkerSettings(Struct, frozen=True, forbid_unknown_fields=True):
     """The workers of this process and the consumer group they join."""

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from msgspec.structs import replace
 
+from tests.dashboard.fake_cluster import FakeCluster
 from tui.calc.messages import Result, ResultError
 from tui.calc.operations import Operations
 from tui.clients.look_up import Looked
@@ -269,6 +270,7 @@ class FakeSession:
     ledger: FakeLedger = field(default_factory=lambda: FakeLedger(seeded_figures()))
     results: ResultRing = field(default_factory=lambda: ResultRing(1_000))
     dead_letters: DeadLetters = field(default_factory=DeadLetters)
+    cluster: FakeCluster | None = field(default_factory=FakeCluster)
     broker_address: str | None = "127.0.0.1:19092"
     broker_embedded: bool = True
     broker_owned: bool = True

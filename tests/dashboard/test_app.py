@@ -136,9 +136,9 @@ def test_an_impossible_keymap_is_refused() -> None:
 
 
 async def test_a_remapped_key_acts_and_is_shown() -> None:
-    session = with_dashboard(keys={"add_worker": "t"})
+    session = with_dashboard(keys={"add_worker": "b"})
     async with opened(session) as (app, pilot):
-        await pilot.press("escape", "w", "t")
+        await pilot.press("escape", "w", "b")
         await until(lambda: "add_worker" in session.calls)
         assert "t add worker" in screen_text(app)
         assert session.calls.count("add_worker") == 1

@@ -10,6 +10,7 @@ from textual.keys import key_to_character
 from tui.dashboard import keys
 from tui.dashboard.app import KcalcApp
 from tui.dashboard.keys import Where
+from tui.dashboard.screens.cluster import ClusterView
 from tui.dashboard.screens.live import LiveScreen
 from tui.dashboard.widgets.history_input import HistoryInput
 from tui.dashboard.widgets.letter_lists import LetterList
@@ -20,7 +21,7 @@ from tui.dashboard.widgets.results_log import ResultsLog
 from tui.dashboard.widgets.worker_keys import WorkerKeys
 
 OWNERS: tuple[type[DOMNode], ...] = (
-    KcalcApp, LiveScreen, RequestForm, HistoryInput, ResultsLog, WorkerKeys, PickList, LetterList, RawView,
+    KcalcApp, LiveScreen, RequestForm, HistoryInput, ResultsLog, WorkerKeys, PickList, LetterList, RawView, ClusterView,
 )  # fmt: skip
 
 
@@ -71,7 +72,7 @@ def test_a_key_is_shown_as_people_write_it(written: str, shown: str) -> None:
 
 
 def test_a_keymap_moves_an_action_to_another_key() -> None:
-    assert keys.effective({"add_worker": "t"})["add_worker"] == "t"
+    assert keys.effective({"add_worker": "b"})["add_worker"] == "b"
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ from tests.kafka_cluster import EventLog, running, settled, until
 from tests.security.conftest import Login
 from tests.security.secured_kafka import SecuredKafka
 from tui.clients.permissions import Permission
-from tui.commands.permission_checks import needs
+from tui.clients.roles import needs
 from tui.events import GroupObserved, LaneFailed, ObservationFailed, ResultsReceived, WorkerState, WorkerStateChanged
 from tui.settings import KafkaSettings, Settings, TopicSettings, WorkerSettings
 

@@ -1,17 +1,18 @@
 """What this login may do, asked of the cluster (KIP-430) instead of tried: nothing is written, created or joined."""
 
 from collections.abc import Sequence
-from typing import Any
 
 from aiokafka.admin import NewTopic
-from aiokafka.errors import GroupAuthorizationFailedError
+from aiokafka.errors import GroupAuthorizationFailedError, for_code
 from aiokafka.protocol.admin import DescribeGroupsResponse_v3
 from aiokafka.protocol.api import Request, RequestStruct, Response
+from aiokafka.protocol.coordination import FindCoordinatorRequest
 from aiokafka.protocol.metadata import MetadataResponse_v5
 from aiokafka.protocol.transaction import EndTxnRequest, InitProducerIdRequest
 from aiokafka.protocol.types import Array, Boolean, Int16, Int32, Schema, String
 
 from tui.clients.aiokafka_types import Admin
+from tui.clients.asking import ask
 from tui.clients.permissions import Operation, is_denial
 
 _OPERATIONS: dict[Operation, int] = {
@@ -61,7 +62,7 @@ class _MetadataResponse(Response):
     )
 
 
-class _MetadataRequestStruct(RequestStruct):
+class _MetadataStruct(RequestStruct):
     API_KEY = 3
     API_VERSION = 8
     RESPONSE_TYPE = _MetadataResponse
@@ -73,17 +74,19 @@ class _MetadataRequestStruct(RequestStruct):
     )
 
 
-class _MetadataRequest(Request[_MetadataRequestStruct]):
+class MetadataRequest(Request[_MetadataStruct]):
+    """The brokers and these topics, None: all that may be described; and what may be done to them. Creates no topic."""
+
     API_KEY = 3
 
-    def __init__(self, topics: Sequence[str]) -> None:
-        self._topics = list(topics)
+    def __init__(self, topics: Sequence[str] | None) -> None:
+        self._topics = topics if topics is None else list(topics)
 
-    def build(self, request_struct_class: type[_MetadataRequestStruct]) -> _MetadataRequestStruct:
-        return request_struct_class(self._topics, False, False, True)
+    def build(self, request_struct_class: type[_MetadataStruct]) -> _MetadataStruct:
+        return request_struct_class(self._topics, False, self._topics is None, self._topics is not None)
 
 
-class _DescribeGroupStruct(RequestStruct):
+class _DescribeGroupsStruct(RequestStruct):
     # aiokafka 0.14 reads the answer to version 3 as one of version 2, without the operations.
     API_KEY = 15
     API_VERSION = 3
@@ -91,41 +94,52 @@ class _DescribeGroupStruct(RequestStruct):
     SCHEMA = Schema(("groups", Array(String("utf-8"))), ("include_authorized_operations", Boolean))
 
 
-class _DescribeGroupRequest(Request[_DescribeGroupStruct]):
+class DescribeGroupsRequest(Request[_DescribeGroupsStruct]):
+    """The state and the members of groups, and what may be done to them."""
+
     API_KEY = 15
 
-    def __init__(self, group: str) -> None:
-        self._group = group
+    def __init__(self, groups: Sequence[str]) -> None:
+        self._groups = list(groups)
 
-    def build(self, request_struct_class: type[_DescribeGroupStruct]) -> _DescribeGroupStruct:
-        return request_struct_class([self._group], True)
+    def build(self, request_struct_class: type[_DescribeGroupsStruct]) -> _DescribeGroupsStruct:
+        return request_struct_class(self._groups, True)
 
 
-async def topic_operations(admin: Admin, names: Sequence[str]) -> dict[str, Operations]:
+async def topic_operations(admin: Admin, names: Sequence[str], node: int | None = None) -> dict[str, Operations]:
     """What may be done to each topic, whether it exists or not; nothing to one that may not be described.
 
-    Asking creates no topic. Raises KafkaError.
+    Asking creates no topic. Asks that broker, or any. Raises KafkaError.
     """
     try:
-        answer = await _ask(admin, _MetadataRequest(names))
+        answer = await ask(admin, MetadataRequest(names), node)
     except NotImplementedError:  # a broker from before KIP-430
         return dict.fromkeys(names)
     return {
-        name: frozenset() if is_denial(code) else _said(operations) for code, name, _, _, operations in answer.topics
+        name: frozenset() if is_denial(code) else said(operations) for code, name, _, _, operations in answer.topics
     }
 
 
-async def group_operations(admin: Admin, group: str) -> Operations:
-    """What may be done to the group, whether it exists or not. Raises KafkaError."""
+async def group_operations(admin: Admin, group: str, node: int | None = None) -> Operations:
+    """What may be done to the group, whether it exists or not. Asks that broker, or any. Raises KafkaError."""
     try:
-        coordinator = await admin.find_coordinator(group)
-        answer = await _ask(admin, _DescribeGroupRequest(group), coordinator)
+        coordinator = await coordinator_of(admin, group, node)
+        answer = await ask(admin, DescribeGroupsRequest([group]), coordinator)
     except GroupAuthorizationFailedError:
         return frozenset()
     except NotImplementedError:
         return None
     code, *_, operations = answer.groups[0]
-    return frozenset() if is_denial(code) else _said(operations)
+    return frozenset() if is_denial(code) else said(operations)
+
+
+async def coordinator_of(admin: Admin, key: str, node: int | None = None, *, transactions: bool = False) -> int:
+    """The broker that coordinates that group, or those transactions. Asks that broker, or any. Raises KafkaError."""
+    answer = await ask(admin, FindCoordinatorRequest(key, int(transactions)), node)
+    if answer.error_code:
+        raise for_code(answer.error_code)(f"no coordinator of {key}")
+    coordinator: int = answer.coordinator_id
+    return coordinator
 
 
 async def may_create(admin: Admin, name: str) -> bool:
@@ -137,7 +151,7 @@ async def may_create(admin: Admin, name: str) -> bool:
 
 async def may_be_idempotent(admin: Admin) -> bool:
     """True if a producer may be idempotent: it gets an id, which nobody will use. Raises KafkaError."""
-    answer = await _ask(admin, InitProducerIdRequest(None, _TIMEOUT_MS))  # type: ignore[arg-type]  # may be null
+    answer = await ask(admin, InitProducerIdRequest(None, _TIMEOUT_MS))  # type: ignore[arg-type]  # may be null
     return not is_denial(answer.error_code)
 
 
@@ -147,17 +161,12 @@ async def may_use_transactions(admin: Admin, transactional_id: str) -> bool:
     A transaction of a producer that does not exist is asked to be aborted: permissions are checked first, then it is
     refused, and whatever the true producer of that id does goes on.
     """
-    answer = await _ask(admin, EndTxnRequest(transactional_id, -1, -1, False))
+    answer = await ask(admin, EndTxnRequest(transactional_id, -1, -1, False))
     return not is_denial(answer.error_code)
 
 
-def _said(bits: int) -> Operations:
+def said(bits: int) -> Operations:
+    """The operations in a broker's `authorized_operations`."""
     if bits == _NOT_SAID:
         return None
     return frozenset(operation for operation, bit in _OPERATIONS.items() if bits >> bit & 1)
-
-
-async def _ask(admin: Admin, request: Request[Any], node: int | None = None) -> Any:
-    """One request as it is. aiokafka's admin client has no public name for its client; its version is pinned."""
-    client = getattr(admin, "_client")  # noqa: B009
-    return await client.send(client.get_random_node() if node is None else node, request)

@@ -23,3 +23,7 @@ class BadConnectionSettings(Exception):
 
 class LookUpFailed(Exception):
     """Nobody can say what is stored at a place; the message says why."""
+
+
+class ClusterRefused(Exception):
+    """The cluster did not do, or did not tell, what it was asked; the message says why, and what helps."""

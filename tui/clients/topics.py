@@ -2,12 +2,12 @@
 
 import asyncio
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from aiokafka.admin import NewTopic
 from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
 from aiokafka.admin.new_partitions import NewPartitions
-from aiokafka.errors import TopicAlreadyExistsError, for_code
+from aiokafka.errors import TopicAlreadyExistsError, TopicAuthorizationFailedError, for_code
 
 from tui.clients.aiokafka_types import Admin
 from tui.clients.authorized import topic_operations
@@ -63,6 +63,12 @@ def plans(settings: TopicSettings) -> tuple[NewTopicPlan, ...]:
     )
 
 
+def plan_for(settings: TopicSettings, name: str) -> NewTopicPlan:
+    """How a topic of that name is created: one of kcalc's as the settings want it, any other like its requests."""
+    own = plans(settings)
+    return next((plan for plan in own if plan.name == name), replace(own[0], name=name))
+
+
 async def ensure(admin: Admin, wanted: Sequence[NewTopicPlan]) -> tuple[str, ...]:
     """Create those of `wanted` that are missing and wait until every partition of all has a leader.
 
@@ -108,6 +114,20 @@ async def create(admin: Admin, wanted: Sequence[NewTopicPlan]) -> None:
         if code and error is not TopicAlreadyExistsError:
             what = message[0] if message and message[0] else error.__name__
             raise refusal(code, Permission("Create", "topic", name), f"topic {name}: {what}")
+
+
+async def grow(admin: Admin, name: str, total: int) -> None:
+    """Let a topic have `total` partitions, and wait until all have a leader. Raises KafkaError, TimeoutError."""
+    try:
+        await admin.create_partitions({name: NewPartitions(total_count=total)})
+    except TopicAuthorizationFailedError:
+        raise Denied(Permission("Alter", "topic", name)) from None
+    async with asyncio.timeout(LEADERS_WITHIN_S):
+        while True:
+            topic = (await describe(admin)).get(name)
+            if topic is not None and topic.partitions >= total and None not in topic.leaders.values():
+                return
+            await asyncio.sleep(_LEADER_POLL_S)
 
 
 async def delete(admin: Admin, names: Sequence[str]) -> None:

@@ -14,7 +14,7 @@ from tui.commands.edge import FAILED, CommandError, command, run
 from tui.commands.lines import escaped
 from tui.commands.options import AsJson, ConfigFile, Servers
 from tui.commands.permission_checks import checked
-from tui.commands.topic_figures import looked_up, own_topics
+from tui.commands.topic_figures import looked_up
 
 if TYPE_CHECKING:
     from tui.clients.connection import Connection
@@ -149,8 +149,8 @@ async def _permissions(report: Report, connection: "Connection", settings: "Sett
 async def _topics(report: Report, connection: "Connection", settings: "Settings") -> None:
     """What the topics are, and what is not as the configuration wants it."""
     topics = {topic.name: topic for topic in await looked_up(connection, settings.topics)}
-    report.data["topics"] = [asdict(topics[name].row) for name in own_topics(settings.topics) if name in topics]
-    for name, purpose in own_topics(settings.topics).items():
+    report.data["topics"] = [asdict(topics[name].row) for name in settings.topics.uses if name in topics]
+    for name, purpose in settings.topics.uses.items():
         if name not in topics:
             report.note("topic", f"{name} ({purpose}) is not there yet: kcalc makes it when it needs it")
             continue

@@ -37,30 +37,6 @@ class Check:
         }
 
 
-def needs(settings: "Settings") -> list[tuple[str, "Permission"]]:
-    """What each role needs, by the role's name."""
-    from tui.clients.permissions import Permission
-
-    topics, group = settings.topics, settings.workers.group
-    found = [
-        ("watch", Permission("Describe", "topic", topics.requests)),
-        ("watch", Permission("Read", "topic", topics.results)),
-        ("watch", Permission("Read", "topic", topics.dead_letters)),
-        ("watch", Permission("Describe", "group", group)),
-        ("send", Permission("Write", "topic", topics.requests)),
-        ("send", Permission("Read", "topic", topics.results)),
-        ("send", Permission("IdempotentWrite", "cluster")),
-        ("work", Permission("Read", "topic", topics.requests)),
-        ("work", Permission("Write", "topic", topics.results)),
-        ("work", Permission("Write", "topic", topics.dead_letters)),
-        ("work", Permission("Read", "group", group)),
-        ("work", Permission("IdempotentWrite", "cluster")),
-    ]
-    if settings.workers.delivery == "exactly_once":
-        found.append(("work", Permission("Write", "transactional-id", f"{group}-{topics.requests}-", prefixed=True)))
-    return found
-
-
 async def checked(connection: "Connection", settings: "Settings") -> list[Check]:
     """Every need and whether it is met, first those of topics that would have to be created. Raises KafkaError."""
     async with admin_of(connection) as admin:
@@ -72,6 +48,7 @@ async def checked(connection: "Connection", settings: "Settings") -> list[Check]
 
 async def _asked(admin: "Admin", settings: "Settings") -> "AsyncIterator[tuple[str, Permission, bool | None]]":
     from tui.clients.authorized import group_operations, may_be_idempotent, may_use_transactions, topic_operations
+    from tui.clients.roles import needs
     from tui.clients.topics import describe, plans
 
     async for each in _creation(admin, settings):

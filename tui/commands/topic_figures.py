@@ -88,15 +88,6 @@ async def looked_up(
     return [_details(present[name], by_topic.get(name, {}), found[name], settings) for name in names]
 
 
-def own_topics(settings: "TopicSettings") -> dict[str, str]:
-    """kcalc's topics, and what each is for."""
-    return {
-        settings.requests: "requests",
-        settings.results: "results",
-        settings.dead_letters: "dead letters",
-    }
-
-
 def _check_present(name: str, present: list[str]) -> None:
     if name not in present:
         near = get_close_matches(name, present, n=1)
@@ -119,7 +110,7 @@ def _details(
         messages=sum(span.messages for span in ends.values()),
         retention_ms=_whole(configs.get("retention.ms")),
         retention_bytes=_whole(configs.get("retention.bytes")),
-        used_for=own_topics(settings).get(topic.name),
+        used_for=settings.uses.get(topic.name),
         configs=configs,
         partition_details=rows,
     )

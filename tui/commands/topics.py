@@ -3,7 +3,7 @@
 import json
 import sys
 from collections.abc import Sequence
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -12,7 +12,7 @@ from tui.commands.cluster import admin_of, cluster
 from tui.commands.configuring import configured
 from tui.commands.edge import EXIT_CODES, USAGE, CommandError, command, run, say
 from tui.commands.options import AsJson, ConfigFile, Servers
-from tui.commands.topic_figures import TopicRow, looked_up, own_topics
+from tui.commands.topic_figures import TopicRow, looked_up
 
 if TYPE_CHECKING:
     from tui.clients.topics import NewTopicPlan
@@ -58,7 +58,7 @@ def describe_topics(
 ) -> None:
     """Describe topics partition by partition: leader, first and next offset, messages."""
     settings = configured(config, bootstrap_servers).settings
-    run(_describe(settings, names or list(own_topics(settings.topics)), as_json))
+    run(_describe(settings, names or list(settings.topics.uses), as_json))
 
 
 async def _describe(settings: "Settings", names: Sequence[str], as_json: bool) -> None:
@@ -117,11 +117,9 @@ async def _create(settings: "Settings", names: Sequence[str]) -> None:
 
 
 def _plans(topics: "TopicSettings", names: Sequence[str]) -> "list[NewTopicPlan]":
-    from tui.clients.topics import plans
+    from tui.clients.topics import plan_for, plans
 
-    own = plans(topics)
-    by_name = {plan.name: plan for plan in own}
-    return [by_name.get(name) or replace(own[0], name=_allowed(name)) for name in dict.fromkeys(names)] or list(own)
+    return [plan_for(topics, _allowed(name)) for name in dict.fromkeys(names)] or list(plans(topics))
 
 
 def _allowed(name: str) -> str:

@@ -27,6 +27,7 @@ from tui.dashboard.widgets.key_line import KeyLine
 from tui.dashboard.widgets.letter_requests import CorrectRequested, SendAgainRequested
 from tui.dashboard.widgets.result_requests import CopyRequested, TraceRequested
 from tui.dashboard.widgets.results_log import ResultsLog
+from tui.dashboard.widgets.topic_changes import TopicChangeRequested
 from tui.dashboard.widgets.worker_requests import OpenRequested, SlowRequested, WorkerRequested
 from tui.dashboard.wishes import Wishes
 from tui.events import Event, Link, ResultsReceived
@@ -68,6 +69,7 @@ class KcalcApp(App[None], inherit_bindings=False):
             "workers",
             "events",
             "dead_letters",
+            "cluster",
             "explain",
             "add_worker",
             "repeat",
@@ -266,6 +268,10 @@ class KcalcApp(App[None], inherit_bindings=False):
         self.action_view(LIVE)
         if (live := self._views.live) is not None:
             live.correct(event.letter)
+
+    @on(TopicChangeRequested)
+    def _change_topic(self, event: TopicChangeRequested) -> None:
+        self.wishes.change_topic(event.change)
 
     def action_repeat(self) -> None:
         """Send the last request again."""

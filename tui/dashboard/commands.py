@@ -65,6 +65,7 @@ def every_command(app: Commanded) -> Iterator[Command]:
     yield Command("Events", "Every rebalance and what it cost", partial(app.action_view, "events"))
     yield Command("Dead letters", "What was no request, and why", partial(app.action_view, "dead_letters"))
     yield Command("By worker or by partition", "Regroup who owns what", app.regroup_partitions)
+    yield Command("Cluster", "Brokers, topics, groups and permissions", partial(app.action_view, "cluster"))
     yield Command("Explain", "Why work is shared as it is, and what helps", app.action_explain)
     yield Command("Change the theme", "Colours, dark and light", app.action_change_theme)
     yield Command("Help", "What every key and every sign means", app.action_help)

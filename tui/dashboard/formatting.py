@@ -218,6 +218,19 @@ def _time_of_second(second: int) -> str:
         return UNKNOWN
 
 
+def byte_size(value: int | None) -> str:
+    """A size in at most 8 cells: 512 B, 1.5 KiB, 123 MiB; `?` if unknown."""
+    if value is None:
+        return UNKNOWN
+    if value < 1_024:
+        return f"{value} B"
+    scaled, units = value / 1_024, ["TiB", "GiB", "MiB", "KiB"]
+    while scaled >= 1_023.5 and len(units) > 1:
+        scaled /= 1_024
+        units.pop()
+    return f"{scaled:.1f} {units[-1]}" if scaled < 9.95 else f"{scaled:.0f} {units[-1]}"
+
+
 def place(partition: int, offset: int | None) -> str:
     """Where a message stands: partition@offset."""
     return f"{partition}@{UNKNOWN if offset is None else offset}"

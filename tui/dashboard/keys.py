@@ -18,6 +18,7 @@ class Where(StrEnum):
     RESULTS = "in the results"
     WORKER = "on a worker"
     LETTER = "on a dead letter"
+    CLUSTER = "in the cluster view"
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,12 +66,16 @@ KEYS: tuple[Key, ...] = (
     Key("workers", "2", "view('workers')", "workers", "All workers, and one of them from near", Where.PANELS, 4),
     Key("events", "3", "view('events')", "events", "Every rebalance and what it cost", Where.PANELS, 5),
     Key("dead_letters", "4", "view('dead_letters')", "dead letters", "What was no request, and why", Where.PANELS, 5),
+    Key("cluster", "5", "view('cluster')", "cluster", "Brokers, topics, groups and permissions", Where.PANELS, 5),
     Key("add_worker", "w", "add_worker", "add worker", "Start one more worker", Where.PANELS, 3),
     Key("worker_pause", "p", "pause", "pause/resume", "Pause or resume this worker", Where.WORKER, 3),
     Key("worker_stop", "x", "stop", "stop/start", "Stop or start this worker", Where.WORKER, 3),
     Key("worker_kill", "k", "kill", "kill", "End this worker as kill -9 would, and see what it costs", Where.WORKER, 6),
     Key("worker_restart", "n", "restart", "restart", "Let this worker leave and join anew", Where.WORKER, 7),
     Key("worker_slow", "z", "slow", "slow", "Let this worker wait before each request", Where.WORKER, 7),
+    Key("create_topic", "m", "create_topic", "make", "Make a topic", Where.CLUSTER, 3),
+    Key("add_partitions", "a", "add_partitions", "partitions", "Add some to the selected topic", Where.CLUSTER, 3),
+    Key("delete_topic", "d", "delete_topic", "delete", "Delete the selected topic of kcalc", Where.CLUSTER, 3),
     Key("open", "enter", "open", "open", "Look at what is selected", Where.PANELS, 4),
     Key("hold", "space", "pause", "hold", "Hold the results still, or let them run", Where.PANELS, 5),
     Key("filter", "slash", "filter", "filter", "Show only some of the results", Where.PANELS, 5),

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Protocol
 
 from tui.calc.operations import Operations
+from tui.clients.described import ClusterDescription
 from tui.events import DeadLetterReceived, Event
 from tui.ledger.dead_letters import DeadLetters
 from tui.ledger.figures import Figures
@@ -27,6 +28,16 @@ class Books(Protocol):
         ...
 
 
+class ClusterAccess(Protocol):
+    """The cluster, to look at and to change. See `tui.clients.cluster.Cluster` for what each method raises."""
+
+    async def describe(self, within_s: float) -> ClusterDescription: ...
+    async def create_topic(self, name: str, partitions: int, replication: int) -> None: ...
+    async def add_partitions(self, name: str, total: int) -> None: ...
+    async def delete_topic(self, name: str) -> None: ...
+    async def close(self) -> None: ...
+
+
 class RunningSession(Protocol):
     """One running kcalc. See `tui.session.Session` for what each method does and raises."""
 
@@ -42,6 +53,8 @@ class RunningSession(Protocol):
     def results(self) -> ResultRing: ...
     @property
     def dead_letters(self) -> DeadLetters: ...
+    @property
+    def cluster(self) -> ClusterAccess | None: ...
     @property
     def broker_address(self) -> str | None: ...
     @property

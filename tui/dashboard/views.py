@@ -35,10 +35,17 @@ def _dead_letters() -> type[View]:
     return DeadLettersView
 
 
+def _cluster() -> type[View]:
+    from tui.dashboard.screens.cluster import ClusterView
+
+    return ClusterView
+
+
 VIEWS: Mapping[str, Callable[[], type[View]]] = {
     "workers": _workers,
     "events": _events,
     "dead_letters": _dead_letters,
+    "cluster": _cluster,
 }
 """Views by name; each is imported when it is wanted."""
 LIVE = "live"
@@ -156,6 +163,8 @@ class Views:
         focused = self._app.focused
         if focused is None:
             return Where.ANYWHERE
+        if self.is_shown("cluster"):
+            return Where.CLUSTER
         for place, widget in (
             (Where.FORM, RequestForm),
             (Where.RESULTS, ResultsLog),

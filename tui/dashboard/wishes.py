@@ -7,6 +7,7 @@ from tui.dashboard.formatting import place
 from tui.dashboard.lifetime import SessionLife
 from tui.dashboard.needs import RunningSession
 from tui.dashboard.widgets.form_requests import Submission
+from tui.dashboard.widgets.topic_changes import TopicChange
 from tui.dashboard.widgets.worker_requests import (
     KillRequested,
     PauseRequested,
@@ -17,7 +18,7 @@ from tui.dashboard.widgets.worker_requests import (
     WorkerRequested,
 )
 from tui.events import DeadLetterReceived
-from tui.session import SendRefused
+from tui.session import SendRefused, SessionError
 
 
 class Wishes:
@@ -104,6 +105,16 @@ class Wishes:
         await self._session.kill_worker(client_id)
         after_s = self._session.settings.workers.session_timeout_s
         self._say(f"{client_id} killed: the group notices after {after_s:g} s")
+
+    def change_topic(self, change: TopicChange) -> None:
+        """Create, grow or delete a topic; the person is told when it is done."""
+        self._life.wish(change.words, self._change_topic(change))
+
+    async def _change_topic(self, change: TopicChange) -> None:
+        if self._session.cluster is None:
+            raise SessionError("kcalc is still starting")
+        await change.made(self._session.cluster)
+        self._say(change.done)
 
     def fulfil(self, request: WorkerRequested) -> None:
         """Do what was asked for at a worker's pane."""
