@@ -38,7 +38,14 @@ class Terminal:
             stdout=slave,
             stderr=slave,
             start_new_session=True,
-            env={**os.environ, "TERM": "xterm-256color", "COLORTERM": "truecolor", **(environment or {})},
+            env={
+                **os.environ,
+                "TERM": "xterm-256color",
+                "COLORTERM": "truecolor",
+                "HOME": "",  # without one nothing is remembered from one run to the next
+                "XDG_STATE_HOME": "",
+                **(environment or {}),
+            },
         )
         os.close(slave)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
@@ -12,10 +12,11 @@ from typing import Any
 import msgspec
 from msgspec import structs
 
-from tui.config_rules import BOOTSTRAP, Key, allowed, contradictions, described, problem, warnings
+from tui.config_file import NAMED, SECTIONS, TYPES, ConfigError, Given, GivenFile, check_known, merged, read
+from tui.config_rules import BOOTSTRAP, Key, allowed, contradictions, problem, warnings
 from tui.config_secrets import PASSWORD, PRIVATE_KEY, SECRET_FILE, SECRETS, exposed, masked
-from tui.settings import Settings
-from tui.yaml_text import Entry, YamlError, parse
+from tui.settings import Profile, Settings
+from tui.yaml_text import YamlError, parse
 
 __all__ = ["ConfigError", "Configuration", "Given", "load", "masked"]
 
@@ -28,23 +29,10 @@ MAX_PEM_BYTES = 1 << 20
 PREFIX = "KCALC_"
 FILE_VARIABLE = "KCALC_CONFIG"
 BOOTSTRAP_VARIABLE = "KCALC_BOOTSTRAP_SERVERS"
+PROFILE_VARIABLE = "KCALC_PROFILE"
+_SHORT = (FILE_VARIABLE, BOOTSTRAP_VARIABLE, PROFILE_VARIABLE)
 
 PEM_FILES = frozenset({("kafka", "ssl_cafile"), ("kafka", "ssl_certfile"), PRIVATE_KEY})
-_NAMED = frozenset({"operations"})
-"""Sections whose keys are names that the user chooses."""
-
-
-class ConfigError(ValueError):
-    """The configuration is wrong: the place (file and line, or variable), the key, what was found and allowed."""
-
-
-@dataclass(frozen=True, slots=True)
-class Given:
-    """One value and where it came from ("config.yml, line 3", "KCALC_WORKERS__COUNT", "--workers")."""
-
-    value: Any
-    where: str
-    folder: Path = field(default_factory=Path)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,27 +49,47 @@ def load(
     path: str | None = None,
     overrides: Mapping[Key, Given] | None = None,
     environ: Mapping[str, str] | None = None,
+    profile: str | None = None,
 ) -> Configuration:
-    """Settings by precedence: `overrides` (the command line), environment, file, default; or ConfigError.
+    """Settings by precedence: `overrides` (the command line), environment, profile, file, default; or ConfigError.
 
-    The file is `path`, else $KCALC_CONFIG, else ./config.yml if that exists, else none. An empty environment
-    variable counts as not set.
+    The file is `path`, else $KCALC_CONFIG, else ./config.yml if that exists, else none. The profile is `profile`,
+    else $KCALC_PROFILE, else none. An empty environment variable counts as not set.
     """
     environ = {name: text for name, text in (os.environ if environ is None else environ).items() if text}
     file, named_by = _chosen_file(path, environ)
-    given: dict[Key, Given] = {}
-    if file is not None:
-        given.update(_from_file(file, named_by))
+    from_file = GivenFile() if file is None else read(_read(file, MAX_FILE_BYTES, named_by), file)
+    for name, one in from_file.profiles.items():
+        _check(one.keys, f"profiles.{name}: ")
+    given, chosen = _with_profile(from_file, file, profile, environ)
     given.update(_from_environment(environ))
     given.update(overrides or {})
-    open_files = list(_open_files(given, file))
+    every = (given, *(one.keys for one in from_file.profiles.values()))
+    open_files = dict.fromkeys(warning for keys in every for warning in _open_files(keys, file))
     given = {key: _resolved(key, value) for key, value in given.items()}
-    settings = _settings(given)
+    settings = structs.replace(_settings(given), profile=chosen)
     for (key, *others), complaint in contradictions(settings):
         where = next((given[k].where for k in (key, *others) if k in given), "default")
         raise ConfigError(f"{where}: {'.'.join(key)}: {complaint}")
     origins = {key: value.where for key, value in given.items()}
     return Configuration(settings, file, origins, (*warnings(settings), *open_files))
+
+
+def _with_profile(
+    given: GivenFile, file: Path | None, name: str | None, environ: Mapping[str, str]
+) -> tuple[dict[Key, Given], Profile]:
+    """What the file sets with the profile above it, and that profile's marks."""
+    chosen_by = "--profile" if name is not None else PROFILE_VARIABLE
+    name = environ.get(PROFILE_VARIABLE, "") if name is None else name
+    if not name:
+        return dict(given.keys), Profile()
+    if not given.profiles:
+        where = "there is no config file" if file is None else f"{file} has none"
+        raise ConfigError(f"{chosen_by}: found {name!r:.80}, but {where}: profiles stand in its section profiles")
+    check_known(name, list(given.profiles), f"{chosen_by}: {file} has no profile {name!r:.80}")
+    profile = given.profiles[name]
+    marks = {mark: value.value for mark, value in profile.marks.items()}
+    return merged(given.keys, profile.keys), Profile(name, **marks)
 
 
 def _open_files(given: Mapping[Key, Given], file: Path | None) -> Iterator[str]:
@@ -124,50 +132,15 @@ def _read(path: Path, limit: int, blamed_on: str) -> str:
         raise ConfigError(f"{path}, line {line}: is not UTF-8: found the byte 0x{data[error.start]:02x}") from None
 
 
-def _from_file(path: Path, named_by: str) -> Iterator[tuple[Key, Given]]:
-    try:
-        document = parse(_read(path, MAX_FILE_BYTES, named_by))
-    except YamlError as error:
-        place = f"{path}" if error.line is None else f"{path}, line {error.line}"
-        raise ConfigError(f"{place}: {error.problem}") from None
-    if document is None or document.value is None:
-        return
-    for section, entry in _entries(document, f"{path}, line {document.line}", "the file"):
-        where = f"{path}, line {entry.line}"
-        _check_known(section, _names(Settings), f"{where}: unknown section {section!r:.80}")
-        if entry.value is None:
-            continue
-        for key, value in _entries(entry, where, section):
-            yield (section, key), Given(value.plain(), f"{path}, line {value.line}", path.parent)
-
-
-def _entries(entry: Entry, where: str, what: str) -> Iterator[tuple[str, Entry]]:
-    if not isinstance(entry.value, dict):
-        raise ConfigError(f"{where}: {what}: found {described(entry.plain())}, allowed: a mapping of keys to values")
-    yield from entry.value.items()
-
-
-def _names(struct: type[msgspec.Struct]) -> list[str]:
-    return [info.name for info in structs.fields(struct)]
-
-
-def _check_known(name: str, known: list[str], complaint: str) -> None:
-    if name in known:
-        return
-    near = get_close_matches(name, known, n=1)
-    guess = f" (did you mean {near[0]}?)" if near else ""
-    raise ConfigError(f"{complaint}{guess}, allowed: {', '.join(known)}")
-
-
 def _from_environment(environ: Mapping[str, str]) -> dict[Key, Given]:
     """Values of KCALC_<SECTION>__<KEY>; KCALC_BOOTSTRAP_SERVERS wins over its long form."""
     given: dict[Key, Given] = {}
     for variable, text in environ.items():
-        if not variable.startswith(PREFIX) or variable in (FILE_VARIABLE, BOOTSTRAP_VARIABLE):
+        if not variable.startswith(PREFIX) or variable in _SHORT:
             continue
         section, _, key = variable.removeprefix(PREFIX).lower().partition("__")
         found = (section, key)
-        kind = _types().get(found, str if section in _NAMED and key else None)
+        kind = TYPES.get(found, str if section in NAMED and key else None)
         if kind is None or variable != variable.upper():
             raise ConfigError(_unknown_variable(variable))
         given[found] = Given(_scalar(variable, text, kind), variable)
@@ -188,23 +161,13 @@ def _scalar(variable: str, text: str, kind: Any) -> Any:
 
 
 def _unknown_variable(variable: str) -> str:
-    known = [FILE_VARIABLE, BOOTSTRAP_VARIABLE, *(f"{PREFIX}{s}__{k}".upper() for s, k in _types())]
-    known += [f"{PREFIX}{section}__NAME".upper() for section in _NAMED]
+    known = [*_SHORT, *(f"{PREFIX}{s}__{k}".upper() for s, k in TYPES)]
+    known += [f"{PREFIX}{section}__NAME".upper() for section in NAMED]
     near = get_close_matches(variable.upper(), known, n=3)
     return (
-        f"{variable}: unknown environment variable, allowed: {FILE_VARIABLE}, {BOOTSTRAP_VARIABLE} and "
+        f"{variable}: unknown environment variable, allowed: {', '.join(_SHORT)} and "
         "KCALC_<SECTION>__<KEY> for every key of config.yml" + (f"; nearest: {', '.join(near)}" if near else "")
     )
-
-
-def _types() -> dict[Key, Any]:
-    """The type of every key that has a fixed name."""
-    return {
-        (section.name, info.name): info.type
-        for section in structs.fields(Settings)
-        if section.name not in _NAMED
-        for info in structs.fields(section.type)
-    }
 
 
 def _resolved(key: Key, given: Given) -> Given:
@@ -219,20 +182,22 @@ def _resolved(key: Key, given: Given) -> Given:
     return Given(_read(path, MAX_SECRET_BYTES, given.where).rstrip("\r\n"), given.where)
 
 
-def _settings(given: Mapping[Key, Given]) -> Settings:
-    types = _types()
-    sections: dict[str, dict[str, Any]] = {name: {} for name in _names(Settings)}
+def _check(given: Mapping[Key, Given], inside: str = "") -> None:
+    """Raise ConfigError for the first value with an unknown key, or that its key does not allow."""
     for (section, key), value in given.items():
-        if section not in _NAMED:
-            _check_known(
-                key,
-                [k for s, k in types if s == section],
-                f"{value.where}: {section}: unknown key {key!r:.80}",
-            )
-        complaint = problem(value.value, types.get((section, key), str))
+        if section not in NAMED:
+            known = [name for of, name in TYPES if of == section]
+            check_known(key, known, f"{value.where}: {inside}{section}: unknown key {key!r:.80}")
+        complaint = problem(value.value, TYPES.get((section, key), str))
         if complaint:
             if (section, key) in SECRETS:
                 complaint = "allowed:" + complaint.partition("allowed:")[2]
-            raise ConfigError(f"{value.where}: {section}.{key}: {complaint}")
+            raise ConfigError(f"{value.where}: {inside}{section}.{key}: {complaint}")
+
+
+def _settings(given: Mapping[Key, Given]) -> Settings:
+    _check(given)
+    sections: dict[str, dict[str, Any]] = {section.name: {} for section in SECTIONS}
+    for (section, key), value in given.items():
         sections[section][key] = value.value
     return msgspec.convert(sections, Settings)

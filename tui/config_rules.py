@@ -14,6 +14,7 @@ from tui.settings import EMBEDDED, KafkaSettings, Settings
 
 Key = tuple[str, str]
 BOOTSTRAP = ("kafka", "bootstrap_servers")
+READ_ONLY = ("kafka", "read_only")
 
 _TOKEN_COMMAND = "sasl_oauth_token_command"
 _IN_THE_CLEAR = {"PLAIN": "the password", "OAUTHBEARER": "the token"}

@@ -26,6 +26,8 @@ def masked(settings: Settings) -> dict[str, Any]:
     for section, key in SECRETS:
         if shown[section][key] is not None:
             shown[section][key] = HIDDEN
+    if not settings.profile.name:
+        del shown["profile"]
     section, key = _TOKEN_COMMAND
     if shown[section][key] is not None:
         program, *arguments = shown[section][key].split(maxsplit=1)

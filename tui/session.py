@@ -58,7 +58,7 @@ class Session:
 
     `client_ids` names the workers (None: `workers.count` free ones). Without `starts_broker` an embedded broker is
     only looked for; without `reads_results` this hosts workers and reads no answers. `on_event` is called with every
-    event after the ledger has taken it.
+    event after the ledger has taken it. With `kafka.read_only` it only watches: no broker, no worker, nothing sent.
     """
 
     def __init__(
@@ -83,7 +83,7 @@ class Session:
         self.broker_owned = False
         self._clock = clock
         self._client_ids = client_ids
-        self._starts_broker = starts_broker
+        self._starts_broker = starts_broker and not settings.kafka.read_only
         self._reads_results = reads_results
         self.on_event = on_event
         self._broker: EmbeddedBroker | None = None
@@ -145,7 +145,10 @@ class Session:
         key: str | None = None,
         partition: int | None = None,
     ) -> range:
-        """Queue `times` requests, without waiting, and return their numbers. Raises SendRefused if too many wait."""
+        """Queue `times` requests, without waiting, and return their numbers.
+
+        Raises SendRefused if too many wait, or if this is read-only.
+        """
         return self._sending().sender.send(x, operation, y, times=times, key=key, partition=partition)
 
     async def send_again(self, letter: DeadLetterReceived) -> tuple[int, int]:
@@ -173,7 +176,12 @@ class Session:
         return None if self._traffic is None else self._traffic.sender.next_partition(key, partition, partitions)
 
     async def add_worker(self) -> str:
-        """Start one more worker and return its client id, the first free one in this process and the group."""
+        """Start one more worker and return its client id, the first free one in this process and the group.
+
+        Raises SessionError if this is read-only.
+        """
+        if self.settings.kafka.read_only:
+            raise SessionError("read-only: no worker is started")
         traffic = self._started()
         members = await traffic.members()
         (client_id,) = traffic.pool.free_ids(1, members)
@@ -227,6 +235,8 @@ class Session:
         return await look_up(self._connection, topic, partition, offset, _LOOK_UP_S)
 
     def _sending(self) -> "Traffic":
+        if self.settings.kafka.read_only:
+            raise SendRefused("read-only: no request is sent")
         if self._traffic is None:
             raise SendRefused("kcalc is still starting: send again in a moment")
         return self._traffic

@@ -27,6 +27,7 @@ class KafkaSettings(Struct, frozen=True, forbid_unknown_fields=True):
     sasl_username: str | None = None
     sasl_password: str | None = None
     sasl_oauth_token_command: str | None = None
+    read_only: bool = False
 
     def __repr__(self) -> str:
         """Without anything secret: whatever fails may show its variables."""
@@ -102,6 +103,17 @@ class DashboardSettings(Struct, frozen=True, forbid_unknown_fields=True):
     keys: dict[str, str] = field(default_factory=dict)
 
 
+class Profile(Struct, frozen=True, forbid_unknown_fields=True):
+    """The profile that was chosen; without one the name is empty.
+
+    In one marked `production` everything that destroys something, or changes it for others, asks for the name.
+    """
+
+    name: str = ""
+    production: bool = False
+    colour: Literal["red", "orange", "yellow", "green", "blue", "purple"] = "red"
+
+
 class Settings(Struct, frozen=True, forbid_unknown_fields=True):
     """All of config.yml. `operations` adds or renames: name -> "module:function" or another operation's name."""
 
@@ -111,3 +123,4 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True):
     calc: CalcSettings = field(default_factory=CalcSettings)
     operations: dict[str, str] = field(default_factory=dict)
     dashboard: DashboardSettings = field(default_factory=DashboardSettings)
+    profile: Profile = field(default_factory=Profile)

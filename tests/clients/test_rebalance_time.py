@@ -24,7 +24,8 @@ from tests.kafka_cluster import (
 )
 from tui.broker.api import RequestContext
 from tui.clients import topics
-from tui.clients.connection import closed, generation, started
+from tui.clients.connection import closed, started
+from tui.clients.membership import generation
 from tui.events import PartitionsAssigned
 
 FIND_COORDINATOR, HEARTBEAT = 10, 12

@@ -23,7 +23,15 @@ class Terminal:
         self.process = subprocess.Popen(
             [*RUN_TUI, *arguments],
             cwd=folder,
-            env=environment({"TERM": "xterm-256color", "COLUMNS": "100", "LINES": "30", **variables}),
+            env=environment(
+                {
+                    "TERM": "xterm-256color",
+                    "COLUMNS": "100",
+                    "LINES": "30",
+                    "XDG_STATE_HOME": str(folder / "state"),
+                    **variables,
+                }
+            ),
             stdin=theirs,
             stdout=theirs,
             stderr=theirs,

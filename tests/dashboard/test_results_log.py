@@ -17,8 +17,8 @@ from tui.dashboard.glyphs import ASCII, UNICODE, Glyphs
 from tui.dashboard.widgets.accounting import accounting_line
 from tui.dashboard.widgets.answers import answer_line, request_text
 from tui.dashboard.widgets.drawing import line_cells, line_text
+from tui.dashboard.widgets.key_hints import nothing_yet
 from tui.dashboard.widgets.result_rows import result_row, row_layout, title_row
-from tui.dashboard.widgets.result_titles import NOTHING_YET
 from tui.dashboard.widgets.results_log import ResultsLog
 from tui.events import Link, ReceivedResult
 from tui.ledger.ring import ResultRing
@@ -241,7 +241,7 @@ async def test_an_empty_log_says_what_to_do() -> None:
         log.show(first_figures(link=Link.NO_BROKER, link_detail="start one\x1b[2J"))
         assert drawn_lines(log)[1] == "no broker: start one\\x1b[2J"
         log.show(first_figures(link=Link.CONNECTED))
-        assert drawn_lines(log)[1] == NOTHING_YET
+        assert drawn_lines(log)[1] == nothing_yet()
         more(ring, 1)
         log.show(seeded_figures())
         assert requests(log) == [0]

@@ -2,7 +2,7 @@
 
 import asyncio
 import threading
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
@@ -54,6 +54,8 @@ class Proxy:
 
     def __init__(self, port: int, upstream: tuple[str, int]) -> None:
         self.port = port
+        self.heard: Callable[[], Callable[[bytes], None]] | None = None
+        """Makes, for each new connection, what gets to know all that is sent to the broker."""
         self._upstream = upstream
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, name="proxy")
@@ -126,16 +128,19 @@ class Proxy:
         assert task is not None
         up, down = _Side(reader, broker_writer), _Side(broker_reader, writer)
         self._pairs[task] = up, down
+        heard = self.heard() if self.heard is not None else None
         try:
-            await asyncio.gather(self._pump(up), self._pump(down))
+            await asyncio.gather(self._pump(up, heard), self._pump(down))
         finally:
             del self._pairs[task]
             for side in (up, down):
                 side.writer.transport.abort()
 
-    async def _pump(self, side: _Side) -> None:
+    async def _pump(self, side: _Side, heard: Callable[[bytes], None] | None = None) -> None:
         try:
             while data := await side.reader.read(CHUNK_BYTES):
+                if heard is not None:
+                    heard(data)
                 await self._pass_on(side, data)
             side.close()
         except OSError:

@@ -20,6 +20,7 @@ class Tmux:
         self._environment = {
             **os.environ,
             **environment,
+            "XDG_STATE_HOME": str(folder / "state"),
             "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
             "TERM": "xterm-256color",
             "LC_ALL": "C.UTF-8",
@@ -56,6 +57,11 @@ class Tmux:
     def screen(self) -> str:
         """What is on the screen now."""
         return self._run("capture-pane", "-p")
+
+    @property
+    def drawn(self) -> str:
+        """What is on the screen now, with the escape sequences of its styles."""
+        return self._run("capture-pane", "-p", "-e")
 
     @property
     def in_alternate_screen(self) -> bool:

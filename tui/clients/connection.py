@@ -13,7 +13,7 @@ from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.coordinator.assignors.roundrobin import RoundRobinPartitionAssignor
 from aiokafka.errors import KafkaConnectionError, KafkaError
 
-from tui.clients import security
+from tui.clients import read_only, security
 from tui.clients.aiokafka_types import Admin, Consumer, Producer
 from tui.clients.entrance import NotLetIn, why_not_let_in
 from tui.clients.heartbeats import hurry
@@ -59,6 +59,7 @@ class Connection:
 
         Starting one with a transactional id fences all others of that id and ends what they left open.
         """
+        read_only.refuse(self.settings, "what a producer writes")
         producer = cast(Callable[..., Producer], AIOKafkaProducer)(
             **self._common(client_id),
             enable_idempotence=True,
@@ -84,6 +85,7 @@ class Connection:
 
     def member(self, client_id: str, workers: WorkerSettings, pulse: Pulse | None = None) -> Consumer:
         """A consumer that joins the group of the workers, with exactly one assignor; `pulse` feels its heartbeats."""
+        read_only.refuse(self.settings, "what joins a group")
         # A rebalance may outlast a request. JoinGroup is then sent again by the same member id: one wish (KIP-394).
         member = cast(Callable[..., Consumer], AIOKafkaConsumer)(
             **self._common(client_id),
@@ -101,6 +103,8 @@ class Connection:
         return self._made(member)
 
     def _made(self, client: C) -> C:
+        if self.settings.read_only:
+            read_only.guard(inner(client))
         _makers[client] = self
         return client
 
@@ -238,9 +242,3 @@ def _knows_brokers(client: object) -> bool:
     """False if it has not heard of any broker. A refused token makes that of a client that says it has started."""
     connections = inner(client)
     return connections is None or bool(connections.cluster.brokers())
-
-
-def generation(consumer: Consumer) -> int:
-    """The generation of the group as `consumer` knows it, -1 outside a group. aiokafka has no public name for it."""
-    coordinator = getattr(consumer, "_coordinator", None)
-    return getattr(coordinator, "generation", -1)

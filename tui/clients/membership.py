@@ -15,7 +15,7 @@ from tui.clients.added_operations import AddedOperations
 from tui.clients.aiokafka_types import Consumer
 from tui.clients.answers import Calculator
 from tui.clients.commits import Commits
-from tui.clients.connection import Connection, closed, generation, started
+from tui.clients.connection import Connection, closed, started
 from tui.clients.delivery import AtLeastOnce, Delivery
 from tui.clients.exactly_once import ExactlyOnce
 from tui.clients.insides import member_id, sever
@@ -208,3 +208,9 @@ class Membership(ConsumerRebalanceListener):
 
     def _assigned(self) -> set[TopicPartition]:
         return set(self._consumer.assignment())
+
+
+def generation(consumer: Consumer) -> int:
+    """The generation of the group as `consumer` knows it, -1 outside a group. aiokafka has no public name for it."""
+    coordinator = getattr(consumer, "_coordinator", None)
+    return getattr(coordinator, "generation", -1)

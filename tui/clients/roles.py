@@ -8,13 +8,17 @@ Need = tuple[str, Permission]
 
 
 def needs(settings: Settings) -> list[Need]:
-    """What watching, sending and working need."""
+    """What watching, sending and working need; read-only there is but watching."""
     topics, group = settings.topics, settings.workers.group
     found = [
         ("watch", Permission("Describe", "topic", topics.requests)),
         ("watch", Permission("Read", "topic", topics.results)),
         ("watch", Permission("Read", "topic", topics.dead_letters)),
         ("watch", Permission("Describe", "group", group)),
+    ]
+    if settings.kafka.read_only:
+        return found
+    found += [
         ("send", Permission("Write", "topic", topics.requests)),
         ("send", Permission("Read", "topic", topics.results)),
         ("send", Permission("IdempotentWrite", "cluster")),
@@ -30,11 +34,14 @@ def needs(settings: Settings) -> list[Need]:
 
 
 def cluster_needs(settings: Settings) -> list[Need]:
-    """What the cluster view needs to see everything, and to change kcalc's topics."""
+    """What the cluster view needs to see everything, and to change kcalc's topics unless it is read-only."""
+    seeing = ("see sizes, controller and all groups", Permission("Describe", "cluster"))
+    if settings.kafka.read_only:
+        return [seeing]
     topics = settings.topics
     own = (topics.requests, topics.results, topics.dead_letters)
     return [
-        ("see sizes, controller and all groups", Permission("Describe", "cluster")),
+        seeing,
         *(("add partitions", Permission("Alter", "topic", name)) for name in own),
         *(("delete it", Permission("Delete", "topic", name)) for name in own),
     ]

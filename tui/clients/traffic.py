@@ -76,6 +76,7 @@ class Traffic:
         self._keeping: asyncio.Task[None] | None = None
         self._connected = False
         self._reads_results = reads_results
+        self._read_only = settings.kafka.read_only
         self._link: tuple[Link, str] | None = None
         self._seen: dict[str, TopicDescription] = {}
         self._ends: dict[TopicPartition, int] = {}
@@ -83,9 +84,10 @@ class Traffic:
     async def start(self, client_ids: Sequence[str] | None) -> None:
         """Connect, or keep trying in the background, and start the workers (None: the configured number of free ids).
 
-        Raises DuplicateClientId if one of `client_ids` is taken.
+        Raises DuplicateClientId if one of `client_ids` is taken. Read-only, none are started and nothing is sent.
         """
-        self._spawn(self.sender.run(), "sender")
+        if not self._read_only:
+            self._spawn(self.sender.run(), "sender")
         members: Sequence[Member] = ()
         try:
             async with asyncio.timeout(_START_WITHIN_S):
@@ -93,7 +95,9 @@ class Traffic:
                 members = await self._observer.members(_LOOK_WITHIN_S)
         except (KafkaError, OSError, TimeoutError) as error:
             self._failed(error)
-        if client_ids is None:
+        if self._read_only:
+            client_ids = ()
+        elif client_ids is None:
             client_ids = self.pool.free_ids(self._settings.workers.count, members)
         self.pool.add(client_ids, members)
         self._keeping = self._spawn(self._keep(), "watch over the cluster")
@@ -128,9 +132,10 @@ class Traffic:
         admin = await self._observer.admin(_LOOK_WITHIN_S)
         if self._connected:
             return
-        await topics.ensure(admin, self._plans)
+        if not self._read_only:
+            await topics.ensure(admin, self._plans)
         present = await topics.describe(admin)
-        counts = {plan.name: present[plan.name].partitions for plan in self._plans}
+        counts = {plan.name: present[plan.name].partitions for plan in self._plans if plan.name in present}
         if self._reads_results:
             await self.reader.open(counts, self._settings.dashboard.results_at_start)
             self._spawn(self.reader.run(), "results reader")
@@ -155,11 +160,27 @@ class Traffic:
 
     async def _mend(self, look: Look) -> None:
         """Create again what vanished, and restart whoever still holds offsets of what it was."""
+        if self._read_only:
+            self._follow(look)
+            return
         gone = [plan for plan in self._plans if self._vanished(plan.name, look)]
         if gone:
             await self._create_again(gone)
             look = await self._observer.look(_LOOK_WITHIN_S)
         self._seen, self._ends = look.topics, look.ends
+        self.reader.partitions_are({name: topic.partitions for name, topic in look.topics.items()})
+
+    def _follow(self, look: Look) -> None:
+        """Read-only: name the topics that are not there, and read from the beginning what is there anew."""
+        absent = [plan.name for plan in self._plans if plan.name not in look.topics]
+        if absent:
+            names = " and ".join(absent)
+            missing = f"{names}: no such topic" if len(absent) == 1 else f"{names}: no such topics"
+            self._emit(ObservationFailed(f"read-only: {missing}, and none is created", self._clock()))
+        anew = {name: topic.partitions for name, topic in look.topics.items() if self._vanished(name, look)}
+        if anew:
+            self.reader.rewind(anew)
+        self._seen, self._ends = self._seen | look.topics, self._ends | look.ends
         self.reader.partitions_are({name: topic.partitions for name, topic in look.topics.items()})
 
     def _vanished(self, name: str, look: Look) -> bool:

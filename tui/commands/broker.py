@@ -7,7 +7,7 @@ import typer
 
 from tui.commands.configuring import configured
 from tui.commands.edge import CommandError, command, run, say, stop_signal
-from tui.commands.options import ConfigFile, Servers
+from tui.commands.options import ConfigFile, ProfileName, Servers
 
 if TYPE_CHECKING:
     from tui.broker import BrokerSettings
@@ -32,6 +32,7 @@ def broker(
         typer.Option(metavar="N", help="Partitions of a topic that says nothing else [default: topics.partitions, 4]."),
     ] = None,
     config: ConfigFile = None,
+    profile: ProfileName = None,
     bootstrap_servers: Servers = None,
 ) -> None:
     """Run the embedded broker alone: Kafka's protocol, one node.
@@ -43,6 +44,7 @@ def broker(
     settings = configured(
         config,
         bootstrap_servers,
+        profile,
         kafka__embedded_host=("--host", host),
         kafka__embedded_port=("--port", port),
         topics__partitions=("--default-partitions", default_partitions),

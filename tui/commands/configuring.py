@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING, Any
 
-from tui.commands.edge import say
+from tui.commands.edge import USAGE, CommandError, say
 
 if TYPE_CHECKING:
     from tui.calc.operations import Operations
@@ -11,21 +11,33 @@ if TYPE_CHECKING:
 
 
 def configured(
-    config: str | None, servers: str | None, *, warn: bool = True, **overrides: tuple[str, Any]
+    config: str | None,
+    servers: str | None,
+    profile: str | None = None,
+    *,
+    read_only: bool = False,
+    writes: str = "",
+    warn: bool = True,
+    **overrides: tuple[str, Any],
 ) -> "Configuration":
     """What this command line configures. `overrides`: `section__key=(option, value)`, None for not given.
 
-    What is allowed and unsafe is said on stderr, unless the caller does it.
+    A command that changes something says in `writes` what read-only forbids it ("no request is sent"). What is
+    allowed and unsafe is said on stderr, unless the caller does it.
     """
     from tui.config import Given, load
-    from tui.config_rules import BOOTSTRAP
+    from tui.config_rules import BOOTSTRAP, READ_ONLY
 
     given = {} if servers is None else {BOOTSTRAP: Given(servers, "--bootstrap-servers")}
     for name, (option, value) in overrides.items():
         if value is not None:
             section, _, key = name.partition("__")
             given[section, key] = Given(value, option)
-    configuration = load(config, given)
+    if read_only:
+        given[READ_ONLY] = Given(True, "--read-only")
+    configuration = load(config, given, profile=profile)
+    if writes and configuration.settings.kafka.read_only:
+        raise CommandError(f"read-only ({configuration.origins[READ_ONLY]}): {writes}", USAGE)
     if warn:
         for warning in configuration.warnings:
             say(f"kcalc: warning: {warning}")

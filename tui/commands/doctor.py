@@ -12,7 +12,7 @@ from tui.commands.cluster import admin_of, cluster, members_of, servers_of
 from tui.commands.configuring import configured, operations_of
 from tui.commands.edge import FAILED, CommandError, command, run
 from tui.commands.lines import escaped
-from tui.commands.options import AsJson, ConfigFile, Servers
+from tui.commands.options import AsJson, ConfigFile, ProfileName, ReadOnly, Servers
 from tui.commands.permission_checks import checked
 from tui.commands.topic_figures import looked_up
 
@@ -49,13 +49,19 @@ class Report:
 
 
 @command
-def doctor(as_json: AsJson = False, config: ConfigFile = None, bootstrap_servers: Servers = None) -> None:
+def doctor(
+    as_json: AsJson = False,
+    read_only: ReadOnly = False,
+    config: ConfigFile = None,
+    profile: ProfileName = None,
+    bootstrap_servers: Servers = None,
+) -> None:
     """Check versions, configuration, connection, topics, and how long a message takes there and back.
 
     With workers in the group a real request is sent through them (1 + 1). Without, a message goes through a topic
     that is made for it and deleted afterwards. Lines begin with ok, with -- (worth knowing) or with !! (wrong).
     """
-    configuration = configured(config, bootstrap_servers, warn=False)
+    configuration = configured(config, bootstrap_servers, profile, read_only=read_only, warn=False)
     operations_of(configuration.settings)
     report = Report()
     _versions(report)
@@ -152,7 +158,8 @@ async def _topics(report: Report, connection: "Connection", settings: "Settings"
     report.data["topics"] = [asdict(topics[name].row) for name in settings.topics.uses if name in topics]
     for name, purpose in settings.topics.uses.items():
         if name not in topics:
-            report.note("topic", f"{name} ({purpose}) is not there yet: kcalc makes it when it needs it")
+            later = "read-only, nothing makes it" if settings.kafka.read_only else "kcalc makes it when it needs it"
+            report.note("topic", f"{name} ({purpose}) is not there yet: {later}")
             continue
         topic = topics[name]
         said = f"{name} ({purpose}): {topic.partitions} partitions, {topic.messages} messages, kept {topic.retention}"
@@ -174,6 +181,10 @@ async def _round_trip(report: Report, connection: "Connection", settings: "Setti
     trip: dict[str, Any] = {"through_worker": bool(members), "seconds": None}
     report.data["round_trip"] = trip
     group = settings.workers.group
+    if settings.kafka.read_only:
+        report.note("workers", f"in group {group}: {', '.join(members) or 'none'}")
+        report.note("round trip", "not tried, read-only: no request is sent")
+        return
     try:
         if members:
             report.good("workers", f"in group {group}: {', '.join(members)}")

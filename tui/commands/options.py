@@ -1,4 +1,4 @@
-"""What every command takes: --config, --bootstrap-servers, --json, --log-file, --version."""
+"""What every command takes: --config, --profile, --bootstrap-servers, --read-only, --json, --log-file, --version."""
 
 from pathlib import Path
 from typing import Annotated
@@ -8,6 +8,13 @@ import typer
 ConfigFile = Annotated[
     str | None,
     typer.Option("--config", metavar="FILE", help="Settings; else $KCALC_CONFIG, else ./config.yml if there is one."),
+]
+ProfileName = Annotated[
+    str | None,
+    typer.Option("--profile", metavar="NAME", help="A profile of the config file; else $KCALC_PROFILE, else none."),
+]
+ReadOnly = Annotated[
+    bool, typer.Option("--read-only", help="Only look: nothing is sent, created, joined or committed.")
 ]
 Servers = Annotated[
     str | None,

@@ -51,12 +51,14 @@ async def _asked(admin: "Admin", settings: "Settings") -> "AsyncIterator[tuple[s
     from tui.clients.roles import needs
     from tui.clients.topics import describe, plans
 
-    async for each in _creation(admin, settings):
-        yield each
+    if not settings.kafka.read_only:
+        async for each in _creation(admin, settings):
+            yield each
     by_topic = await topic_operations(admin, [plan.name for plan in plans(settings.topics)])
     group, within_s = settings.workers.group, settings.kafka.request_timeout_s
     of_group = await coordinated(lambda _: group_operations(admin, group), within_s)
-    idempotent = await may_be_idempotent(admin)
+    # Asked by a request that gets a producer's id, which is more than reading.
+    idempotent = not settings.kafka.read_only and await may_be_idempotent(admin)
     present = await describe(admin)
     may_not_write: set[str] = set()
     for role, permission in needs(settings):

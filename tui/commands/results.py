@@ -11,7 +11,7 @@ from tui.commands.cluster import admin_of, cluster, reader_of, unreachable
 from tui.commands.configuring import configured, operations_of
 from tui.commands.edge import CommandError, command, run, say
 from tui.commands.lines import escaped, json_line, line
-from tui.commands.options import AsJson, ConfigFile, Servers
+from tui.commands.options import AsJson, ConfigFile, ProfileName, ReadOnly, Servers
 
 if TYPE_CHECKING:
     from tui.calc.messages import Result
@@ -38,7 +38,9 @@ def results(
         ),
     ] = None,
     as_json: AsJson = False,
+    read_only: ReadOnly = False,
     config: ConfigFile = None,
+    profile: ProfileName = None,
     bootstrap_servers: Servers = None,
 ) -> None:
     """Print results: the last ones, all of them, or as they come.
@@ -47,7 +49,7 @@ def results(
     messages as they are in Kafka, one a line. Without --follow it ends with the last result there is at its start.
     Results of one partition come in their order; the last N are sorted by time.
     """
-    settings = configured(config, bootstrap_servers).settings
+    settings = configured(config, bootstrap_servers, profile, read_only=read_only).settings
     printer = _Printer(operations_of(settings), as_json)
     count = settings.dashboard.results_at_start if last is None else last
     run(_results(settings, printer, None if from_beginning else count, follow))
@@ -96,7 +98,7 @@ async def _partitions(connection: "Connection", settings: "Settings", follow: bo
 
     topic = settings.topics.results
     async with admin_of(connection) as admin:
-        if follow:
+        if follow and not settings.kafka.read_only:
             await ensure(admin, plans(settings.topics))
         found = (await describe(admin)).get(topic)
     if found is None:

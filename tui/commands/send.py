@@ -15,7 +15,7 @@ from tui.commands.configuring import configured, operations_of
 from tui.commands.edge import FAILED, NO_BROKER, USAGE, CommandError, command, run, say
 from tui.commands.lines import escaped, formula, json_line
 from tui.commands.operands import Asked, NotARequest, asked
-from tui.commands.options import AsJson, ConfigFile, Servers
+from tui.commands.options import AsJson, ConfigFile, ProfileName, Servers
 
 if TYPE_CHECKING:
     from tui.calc.messages import Result
@@ -51,6 +51,7 @@ def send(
     ] = 10.0,
     as_json: AsJson = False,
     config: ConfigFile = None,
+    profile: ProfileName = None,
     bootstrap_servers: Servers = None,
 ) -> None:
     """Send a request and print its result.
@@ -58,7 +59,7 @@ def send(
     kcalc send 5 2 sum prints 7; kcalc send -5 2.5 mul prints -12.5; kcalc send 16 sqrt prints 4. Results are
     printed in the order of sending, one a line (with --json the whole result messages); errors go to stderr.
     """
-    settings = _hasty(configured(config, bootstrap_servers).settings, timeout)
+    settings = _hasty(configured(config, bootstrap_servers, profile, writes="no request is sent").settings, timeout)
     operations = operations_of(settings)
     try:
         request = asked(words, operations)

@@ -11,7 +11,7 @@ import typer
 from tui.commands.cluster import admin_of, cluster
 from tui.commands.configuring import configured
 from tui.commands.edge import EXIT_CODES, USAGE, CommandError, command, run, say
-from tui.commands.options import AsJson, ConfigFile, Servers
+from tui.commands.options import AsJson, ConfigFile, ProfileName, ReadOnly, Servers
 from tui.commands.topic_figures import TopicRow, looked_up
 
 if TYPE_CHECKING:
@@ -27,9 +27,15 @@ COLUMNS = ("name", "partitions", "replication", "messages", "retention", "used f
 
 @app.command("list", epilog=EXIT_CODES)
 @command
-def list_topics(as_json: AsJson = False, config: ConfigFile = None, bootstrap_servers: Servers = None) -> None:
+def list_topics(
+    as_json: AsJson = False,
+    read_only: ReadOnly = False,
+    config: ConfigFile = None,
+    profile: ProfileName = None,
+    bootstrap_servers: Servers = None,
+) -> None:
     """List the topics with partitions, replication, messages and retention."""
-    settings = configured(config, bootstrap_servers).settings
+    settings = configured(config, bootstrap_servers, profile, read_only=read_only).settings
     run(_list(settings, as_json))
 
 
@@ -53,11 +59,13 @@ async def _list(settings: "Settings", as_json: bool) -> None:
 def describe_topics(
     names: Names = None,
     as_json: AsJson = False,
+    read_only: ReadOnly = False,
     config: ConfigFile = None,
+    profile: ProfileName = None,
     bootstrap_servers: Servers = None,
 ) -> None:
     """Describe topics partition by partition: leader, first and next offset, messages."""
-    settings = configured(config, bootstrap_servers).settings
+    settings = configured(config, bootstrap_servers, profile, read_only=read_only).settings
     run(_describe(settings, names or list(settings.topics.uses), as_json))
 
 
@@ -88,12 +96,15 @@ def create_topics(
     retention_hours: Annotated[float | None, typer.Option(metavar="H", help="[default: 24]")] = None,
     retention_mb: Annotated[int | None, typer.Option(metavar="MB", help="Per partition [default: 256].")] = None,
     config: ConfigFile = None,
+    profile: ProfileName = None,
     bootstrap_servers: Servers = None,
 ) -> None:
     """Create topics; without a name those of kcalc that are missing."""
     settings = configured(
         config,
         bootstrap_servers,
+        profile,
+        writes="no topic is created",
         topics__partitions=("--partitions", partitions),
         topics__replication=("--replication", replication),
         topics__retention_hours=("--retention-hours", retention_hours),
@@ -138,10 +149,11 @@ def delete_topics(
     names: Annotated[list[str], typer.Argument(metavar="NAME...", help="Topics to delete.")],
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
     config: ConfigFile = None,
+    profile: ProfileName = None,
     bootstrap_servers: Servers = None,
 ) -> None:
     """Delete topics with all their messages; asks before it does."""
-    settings = configured(config, bootstrap_servers).settings
+    settings = configured(config, bootstrap_servers, profile, writes="no topic is deleted").settings
     run(_delete(settings, list(dict.fromkeys(names)), yes))
 
 

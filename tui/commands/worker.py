@@ -10,7 +10,7 @@ from tui.commands.cluster import cluster
 from tui.commands.configuring import configured, delivery, operations_of
 from tui.commands.edge import FAILED, USAGE, CommandError, command, log_to, run, say, stop_signal
 from tui.commands.lines import escaped
-from tui.commands.options import ConfigFile, ExactlyOnce, LogFile, Servers
+from tui.commands.options import ConfigFile, ExactlyOnce, LogFile, ProfileName, Servers
 
 if TYPE_CHECKING:
     from tui.events import Event
@@ -31,6 +31,7 @@ def worker(
     ] = None,
     exactly_once: ExactlyOnce = False,
     config: ConfigFile = None,
+    profile: ProfileName = None,
     bootstrap_servers: Servers = None,
     log_file: LogFile = None,
 ) -> None:
@@ -43,7 +44,12 @@ def worker(
     if bool(client_ids) == bool(count):
         raise CommandError("say either client ids or -n N, as in: kcalc worker 0 1, or: kcalc worker -n 2", USAGE)
     settings = configured(
-        config, bootstrap_servers, workers__count=("-n", count), workers__delivery=delivery(exactly_once)
+        config,
+        bootstrap_servers,
+        profile,
+        writes="no worker is started",
+        workers__count=("-n", count),
+        workers__delivery=delivery(exactly_once),
     ).settings
     operations_of(settings)
     checked = _checked(client_ids) if client_ids else None

@@ -1,6 +1,7 @@
 """The dashboard's app: owns the tick and the life of the session, and passes wishes of widgets on to it."""
 
 import asyncio
+import os
 import signal
 import time
 from collections.abc import Callable
@@ -19,8 +20,9 @@ from tui.dashboard.glyphs import Glyphs, terminal_glyphs
 from tui.dashboard.lifetime import SessionLife
 from tui.dashboard.needs import RunningSession
 from tui.dashboard.pace import Pace
+from tui.dashboard.remembered import Memory
 from tui.dashboard.screens.live import LiveScreen
-from tui.dashboard.themes import OWN, checked_theme, variable_defaults
+from tui.dashboard.themes import OWN, checked_theme, no_colour, recalled_theme, variable_defaults
 from tui.dashboard.views import LIVE, Views
 from tui.dashboard.widgets.form_requests import RequestSubmitted
 from tui.dashboard.widgets.key_line import KeyLine
@@ -55,8 +57,8 @@ class KcalcApp(App[None], inherit_bindings=False):
     """Shows one session. It paints first; then it makes the form and starts the session, which imports the clients.
 
     `clock` gives Unix seconds. `painted` is called once after the first paint, `left` once when the person or a signal
-    ends it. `glyphs` are those of the terminal unless given. Without `ticking` nothing is redrawn until `tick` is
-    called. Raises `UnknownTheme` and `KeymapError` for settings that cannot be.
+    ends it. `glyphs` are those of the terminal unless given; `memory` is what an earlier start left. Without `ticking`
+    nothing is redrawn until `tick` is called. Raises `UnknownTheme` and `KeymapError` for settings that cannot be.
     """
 
     CSS_PATH: ClassVar[CSSPathType | None] = ["app.tcss", "form.tcss"]
@@ -91,14 +93,17 @@ class KcalcApp(App[None], inherit_bindings=False):
         left: Callable[[], None] | None = None,
         glyphs: Glyphs | None = None,
         ticking: bool = True,
+        memory: Memory | None = None,
     ) -> None:
-        super().__init__()
+        # The variable is to hold no colours, not shades of grey, which Textual makes of the colours of its themes.
+        super().__init__(ansi_color=True if no_colour(os.environ) else None)
+        self._memory = memory or Memory()
         dashboard = session.settings.dashboard
-        self.key_names = keys.effective(dashboard.keys)
+        self.key_names = keys.offered(keys.effective(dashboard.keys), session.settings.kafka.read_only)
         self.failure = ""
         for theme in OWN:
             self.register_theme(theme)
-        self._theme_wanted = checked_theme(dashboard.theme)
+        self._theme_wanted = recalled_theme(checked_theme(dashboard.theme), self._memory.theme)
         if self.get_theme(self._theme_wanted) in OWN:
             # Not by assignment: before the first paint nothing is there that would have to be styled again.
             self.set_reactive(App.theme, self._theme_wanted)
@@ -111,7 +116,7 @@ class KcalcApp(App[None], inherit_bindings=False):
         self._glyphs = glyphs or terminal_glyphs()
         self._views = Views(self, session, self._glyphs, self.key_names)
         self._life = SessionLife(session, self._warn)
-        self.wishes = Wishes(session, self._life, self._say, self._warn)
+        self.wishes = Wishes(session, self._life, self._say, self._warn, self._views.confirm)
         self._pace = Pace(1 / dashboard.refresh_hz)
         self._problem = ""
         self._typed_early: list[events.Key | events.Paste] | None = []
@@ -157,6 +162,9 @@ class KcalcApp(App[None], inherit_bindings=False):
     async def _begin(self) -> None:
         if (live := self._views.live) is not None:
             await live.complete()
+            await live.recall(self._memory)
+        if self._memory.notice:
+            self._warn(self._memory.notice)
         self.call_later(self._take_what_was_typed)
         self.tick()
         if self._painted is not None:
@@ -220,6 +228,8 @@ class KcalcApp(App[None], inherit_bindings=False):
             self._leaving = True
             if self._left is not None:
                 self._left()
+            text = "" if (live := self._views.live) is None else live.filter_text
+            self._memory.keep(self.theme, self._theme_wanted, text, self.wishes.last)
             self.tick()
             self._leave_task = asyncio.create_task(self._stop_and_exit(), name="leave")
 
@@ -294,6 +304,8 @@ class KcalcApp(App[None], inherit_bindings=False):
 
     def action_focus_form(self) -> None:
         """Type a request, in the first view."""
+        if self.wishes.refused("no request is sent"):
+            return
         self._views.show(LIVE)
         if (live := self._views.live) is not None:
             live.action_focus_form()

@@ -37,6 +37,7 @@ class Commanded(Protocol):
     def open_worker(self, client_id: str) -> None: ...
     def slow_down(self, client_id: str) -> None: ...
     def action_explain(self) -> None: ...
+    def action_focus_form(self) -> None: ...
     def action_help(self) -> None: ...
     def action_change_theme(self) -> None: ...
     async def action_quit(self) -> None: ...
@@ -52,14 +53,16 @@ class Commanded(Protocol):
 def every_command(app: Commanded) -> Iterator[Command]:
     """All commands that make sense now."""
     wishes = app.wishes
-    yield Command("Add a worker", "It joins the group, and Kafka shares the partitions anew", wishes.add_worker)
+    if not wishes.read_only:
+        yield Command("Add a worker", "It joins the group, and Kafka shares the partitions anew", wishes.add_worker)
+        yield Command("Type a request", "In the form of the first view", app.action_focus_form)
+        yield Command("Repeat the last request", "Send once more what the form sent last", wishes.repeat)
     yield Command("Hold or follow the results", "Read in peace; what comes is counted", app.hold_results)
     yield Command("Filter the results", "Show only some of them", app.filter_results)
     yield Command("Trace the selected result", "Its whole way, from being sent to here", app.trace_result)
     yield Command("Copy the selected result", "As text, for another program", app.copy_result)
     yield Command("Save the results", "Into a file, as CSV or JSON Lines", app.action_save_results)
     yield Command("Go to a time", "Hold the results still at a time of day", app.action_jump_results)
-    yield Command("Repeat the last request", "Send once more what the form sent last", wishes.repeat)
     yield Command("Live", "Who owns what, and what comes back", partial(app.action_view, "live"))
     yield Command("Workers", "All of them, and one from near", partial(app.action_view, "workers"))
     yield Command("Events", "Every rebalance and what it cost", partial(app.action_view, "events"))

@@ -8,6 +8,10 @@ DARK = ("#5fd7ff", "#ffaf5f", "#b38cff", "#ff87d7", "#8fbf5f", "#7fa7ff", "#d7c9
 """Each has a contrast of at least 7 to 1 on the dark themes' background, and none is a status colour."""
 LIGHT = ("#006f94", "#9c5100", "#6d3fd0", "#a8327d", "#4b6b12", "#2f55b8", "#756407", "#0b6e5a")
 """Each has a contrast of at least 4.5 to 1 on the light themes' background."""
+SIXTEEN = (
+    "bright_cyan", "yellow", "bright_magenta", "magenta", "green", "bright_blue", "bright_yellow", "cyan",
+)  # fmt: skip
+"""For terminals of 16 colours, whose themes decide what they look like; red is kept for what failed."""
 
 _NUMBER = re.compile(r"([0-9]{1,9})\Z")
 

@@ -29,6 +29,7 @@ class Key:
     on the key line. The key line drops the highest `rank` first when the window is narrow; 0 is never on the key line.
     `priority` keys act even inside a field, so none of them may be a plain character. (Tab is one of them because
     Textual finds other keys only after the focused widget declined them: what is typed right after would be lost.)
+    Those that write (`writes`) are not offered where kcalc only watches.
     """
 
     id: str
@@ -39,6 +40,7 @@ class Key:
     where: Where
     rank: int = 0
     priority: bool = False
+    writes: bool = False
 
     def binding(self) -> Binding:
         """This key for Textual, with the id by which a keymap finds it."""
@@ -54,10 +56,10 @@ class Key:
 
 
 KEYS: tuple[Key, ...] = (
-    Key("form", "f2", "focus_form", "form", "Type a request", Where.ANYWHERE, 2, True),
+    Key("form", "f2", "focus_form", "form", "Type a request", Where.ANYWHERE, 2, True, writes=True),
     Key("next", "tab", "app.focus_next", "next", "The next field or panel", Where.ANYWHERE, 0, True),
     Key("previous", "shift+tab", "app.focus_previous", "previous", "The one before", Where.ANYWHERE, 0, True),
-    Key("send", "enter", "submit", "send", "Send the request", Where.FORM, 2),
+    Key("send", "enter", "submit", "send", "Send the request", Where.FORM, 2, writes=True),
     Key("older", "up", "older", "older", "The value sent before", Where.FORM, 7),
     Key("newer", "down", "newer", "newer", "The value sent after it", Where.FORM),
     Key("leave", "escape", "leave", "panels", "Leave the form, or this view", Where.FORM, 4),
@@ -67,28 +69,65 @@ KEYS: tuple[Key, ...] = (
     Key("events", "3", "view('events')", "events", "Every rebalance and what it cost", Where.PANELS, 5),
     Key("dead_letters", "4", "view('dead_letters')", "dead letters", "What was no request, and why", Where.PANELS, 5),
     Key("cluster", "5", "view('cluster')", "cluster", "Brokers, topics, groups and permissions", Where.PANELS, 5),
-    Key("add_worker", "w", "add_worker", "add worker", "Start one more worker", Where.PANELS, 3),
+    Key("add_worker", "w", "add_worker", "add worker", "Start one more worker", Where.PANELS, 3, writes=True),
     Key("worker_pause", "p", "pause", "pause/resume", "Pause or resume this worker", Where.WORKER, 3),
     Key("worker_stop", "x", "stop", "stop/start", "Stop or start this worker", Where.WORKER, 3),
-    Key("worker_kill", "k", "kill", "kill", "End this worker as kill -9 would, and see what it costs", Where.WORKER, 6),
-    Key("worker_restart", "n", "restart", "restart", "Let this worker leave and join anew", Where.WORKER, 7),
-    Key("worker_slow", "z", "slow", "slow", "Let this worker wait before each request", Where.WORKER, 7),
-    Key("create_topic", "m", "create_topic", "make", "Make a topic", Where.CLUSTER, 3),
-    Key("add_partitions", "a", "add_partitions", "partitions", "Add some to the selected topic", Where.CLUSTER, 3),
-    Key("delete_topic", "d", "delete_topic", "delete", "Delete the selected topic of kcalc", Where.CLUSTER, 3),
-    Key("open", "enter", "open", "open", "Look at what is selected", Where.PANELS, 4),
+    Key(
+        "worker_kill",
+        "k",
+        "kill",
+        "kill",
+        "End this worker as kill -9 would, and see what it costs",
+        Where.WORKER,
+        6,
+        writes=True,
+    ),
+    Key(
+        "worker_restart", "n", "restart", "restart", "Let this worker leave and join anew", Where.WORKER, 7, writes=True
+    ),
+    Key("worker_slow", "z", "slow", "slow", "Let this worker wait before each request", Where.WORKER, 7, writes=True),
+    Key("create_topic", "m", "create_topic", "make", "Make a topic", Where.CLUSTER, 3, writes=True),
+    Key(
+        "add_partitions",
+        "a",
+        "add_partitions",
+        "partitions",
+        "Add some to the selected topic",
+        Where.CLUSTER,
+        3,
+        writes=True,
+    ),
+    Key(
+        "delete_topic",
+        "d",
+        "delete_topic",
+        "delete",
+        "Delete the selected topic of kcalc",
+        Where.CLUSTER,
+        3,
+        writes=True,
+    ),
     Key("hold", "space", "pause", "hold", "Hold the results still, or let them run", Where.PANELS, 5),
     Key("filter", "slash", "filter", "filter", "Show only some of the results", Where.PANELS, 5),
     Key("open", "enter", "open", "open", "Look at what is selected", Where.PANELS, 4),
-    Key("send_again", "g", "send_again", "send again", "Send this dead letter once more, as it was", Where.LETTER, 2),
-    Key("correct", "f", "correct", "correct", "Send it once more, corrected in the form", Where.LETTER, 2),
+    Key(
+        "send_again",
+        "g",
+        "send_again",
+        "send again",
+        "Send this dead letter once more, as it was",
+        Where.LETTER,
+        2,
+        writes=True,
+    ),
+    Key("correct", "f", "correct", "correct", "Send it once more, corrected in the form", Where.LETTER, 2, writes=True),
     Key("copy", "c", "copy", "copy", "Copy this row", Where.RESULTS, 6),
     Key("regroup", "o", "regroup", "by worker", "Rows by worker, or by partition again", Where.PANELS, 7),
     Key("follow", "home", "follow", "newest", "Go to the newest result and follow", Where.RESULTS, 6),
     Key("save", "s", "app.save_results", "save", "Save what is shown to a file", Where.RESULTS, 7),
     Key("jump", "t", "app.jump_results", "go to time", "Go to the results of a time", Where.RESULTS, 7),
     Key("explain", "e", "explain", "explain", "Why it is so, and what helps", Where.PANELS, 6),
-    Key("repeat", "r", "repeat", "repeat", "Send the last request again", Where.PANELS, 6),
+    Key("repeat", "r", "repeat", "repeat", "Send the last request again", Where.PANELS, 6, writes=True),
     Key("raw", "h", "switch_raw", "JSON/bytes", "See a raw value as JSON or as bytes", Where.PANELS, 5),
     Key("help", "question_mark", "help", "help", "What every key does", Where.PANELS, 3),
     Key("help_now", "f1", "help", "help", "What every key does", Where.ANYWHERE, 5, True),
@@ -130,6 +169,11 @@ def effective(overrides: Mapping[str, str]) -> dict[str, str]:
     _refuse_plain_priority(result)
     _refuse_shared(result)
     return result
+
+
+def offered(key_names: Mapping[str, str], read_only: bool) -> dict[str, str]:
+    """The keys to show: `key_names` (`id -> keys`), without those that write if kcalc only watches."""
+    return {key_id: keys for key_id, keys in key_names.items() if not (read_only and BY_ID[key_id].writes)}
 
 
 def _names(keys: str) -> list[str]:

@@ -7,6 +7,7 @@ import threading
 
 from tui.dashboard.app import KcalcApp
 from tui.dashboard.needs import RunningSession
+from tui.dashboard.remembered import Memory
 
 _END_AFTER_S = 2.5
 """More than the session and a slow terminal take to end properly; then the process ends whatever hangs."""
@@ -16,15 +17,17 @@ class Failed(Exception):
     """What no retry can mend, in words for the person; the terminal is restored."""
 
 
-def run(session: RunningSession) -> int:
+def run(session: RunningSession, memory: Memory | None = None) -> int:
     """Show the session in the terminal until the person leaves, and return the exit code.
+
+    `memory` is what an earlier start left.
 
     Raises `UnknownTheme` and `KeymapError` before the screen is touched, `Failed` after it is restored.
     """
     # A terminal that is gone (SIGHUP) takes no output, and Textual waits for its output thread without a limit.
     last_resort = threading.Timer(_END_AFTER_S, os._exit, args=(1,))
     last_resort.daemon = True
-    app = KcalcApp(session, painted=settle_memory, left=last_resort.start)
+    app = KcalcApp(session, painted=settle_memory, left=last_resort.start, memory=memory)
     try:
         asyncio.run(_show(app))
     finally:

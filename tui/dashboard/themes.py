@@ -1,6 +1,6 @@
 """The two themes of kcalc, and the colours that every other theme gets for what only kcalc shows."""
 
-from collections.abc import Collection
+from collections.abc import Collection, MutableMapping
 
 from textual.color import Color
 from textual.theme import BUILTIN_THEMES, Theme
@@ -76,6 +76,14 @@ def variable_defaults(theme: Theme) -> dict[str, str]:
     }
 
 
+def no_colour(environ: MutableMapping[str, str]) -> bool:
+    """True if NO_COLOR is set and not empty (https://no-color.org); an empty one, which Textual obeys, is removed."""
+    if not environ.get("NO_COLOR"):
+        environ.pop("NO_COLOR", None)
+        return False
+    return True
+
+
 class UnknownTheme(ValueError):
     """`dashboard.theme` of config.yml names no theme."""
 
@@ -86,3 +94,8 @@ def checked_theme(name: str, known: Collection[str] = ()) -> str:
     if name not in names:
         raise UnknownTheme(f"dashboard.theme: found {name!r}, allowed are {', '.join(names)}")
     return name
+
+
+def recalled_theme(configured: str, remembered: str) -> str:
+    """The theme to begin with: the remembered one if there still is such a theme, else the configured one."""
+    return remembered if remembered in {theme.name for theme in OWN} | set(BUILTIN_THEMES) else configured

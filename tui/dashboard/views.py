@@ -148,6 +148,16 @@ class Views:
         if not isinstance(self._app.screen, JumpScreen):
             self._app.push_screen(JumpScreen(self._key_names, self._glyphs, clock), go)
 
+    def confirm(self, words: str, name: str, act: Callable[[], None]) -> None:
+        """Do `act` once `name` was typed; `words` say what will happen then."""
+        from tui.dashboard.screens.confirm_by_name import ConfirmByName
+
+        def decided(confirmed: bool | None) -> None:
+            if confirmed:
+                act()
+
+        self._app.push_screen(ConfirmByName(words, name, self._key_names, self._glyphs), decided)
+
     def help(self) -> None:
         """Show every key, those of what has the focus first."""
         from tui.dashboard.screens.help import HelpScreen

@@ -22,7 +22,10 @@ from tui.session import SendRefused, SessionError
 
 
 class Wishes:
-    """Sends requests and changes workers; `say` and `warn` tell the person."""
+    """Sends requests and changes workers; `say` and `warn` tell the person.
+
+    `confirm(words, name, act)` does `act` once the person has typed `name`.
+    """
 
     def __init__(
         self,
@@ -30,15 +33,49 @@ class Wishes:
         life: SessionLife,
         say: Callable[[str], None],
         warn: Callable[[str], None],
+        confirm: Callable[[str, str, Callable[[], None]], None],
     ) -> None:
         self._session = session
         self._life = life
         self._say = say
         self._warn = warn
+        self._confirm = confirm
         self._last: Submission | None = None
+
+    @property
+    def read_only(self) -> bool:
+        """True if kcalc only watches: no wish that writes is offered."""
+        return self._session.settings.kafka.read_only
+
+    def refused(self, what: str) -> bool:
+        """True if kcalc only watches; then the person is told `what` does not happen ("no request is sent")."""
+        if self.read_only:
+            self._warn(f"read-only: {what}")
+        return self.read_only
+
+    def destroy(self, words: str, act: Callable[[], None], name: str = "") -> None:
+        """Do what destroys something, or changes it for others: the one place that decides what it takes.
+
+        `words` say what happens ("stop client-1"). In production the profile's name is asked for, elsewhere `name`;
+        without one it is done at once. Read-only it is refused.
+        """
+        profile = self._session.settings.profile
+        if self.refused(f"cannot {words}"):
+            return
+        if asked := profile.name if profile.production else name:
+            self._confirm(f"{words[:1].upper()}{words[1:]}.", asked, act)
+        else:
+            act()
+
+    @property
+    def last(self) -> Submission | None:
+        """The request that was sent last, None before the first."""
+        return self._last
 
     def send(self, wish: Submission) -> None:
         """Queue the requests."""
+        if self.refused("no request is sent"):
+            return
         self._last = replace(wish, corrects=None)
         if wish.corrects is not None:
             self._life.wish("send the corrected request", self._correct(wish, wish.corrects))
@@ -50,6 +87,8 @@ class Wishes:
 
     def send_again(self, letter: DeadLetterReceived) -> None:
         """Send what a dead letter holds once more."""
+        if self.refused("no request is sent"):
+            return
         self._life.wish("send it again", self._send_again(letter))
 
     async def _send_again(self, letter: DeadLetterReceived) -> None:
@@ -64,6 +103,8 @@ class Wishes:
 
     def repeat(self) -> None:
         """Send the last request again."""
+        if self.refused("no request is sent"):
+            return
         if self._last is None:
             self._say("nothing to repeat: no request was sent yet")
         else:
@@ -71,6 +112,8 @@ class Wishes:
 
     def add_worker(self) -> None:
         """Start one more worker."""
+        if self.refused("no worker is started"):
+            return
         self._life.wish("add a worker", self._session.add_worker())
 
     def pause_worker(self, client_id: str) -> None:
@@ -83,7 +126,8 @@ class Wishes:
 
     def stop_worker(self, client_id: str) -> None:
         """The worker leaves the group."""
-        self._life.wish(f"stop {client_id}", self._session.stop_worker(client_id))
+        words = f"stop {client_id}"
+        self.destroy(words, lambda: self._life.wish(words, self._session.stop_worker(client_id)))
 
     def start_worker(self, client_id: str) -> None:
         """The stopped worker joins again."""
@@ -91,15 +135,18 @@ class Wishes:
 
     def restart_worker(self, client_id: str) -> None:
         """The worker leaves the group and joins it anew."""
-        self._life.wish(f"restart {client_id}", self._session.restart_worker(client_id))
+        words = f"restart {client_id}"
+        self.destroy(words, lambda: self._life.wish(words, self._session.restart_worker(client_id)))
 
     def slow_worker(self, client_id: str, delay_s: float) -> None:
         """The worker waits so long before each request."""
-        self._life.wish(f"slow {client_id} down", self._session.slow_worker(client_id, delay_s))
+        words = f"slow {client_id} down"
+        self.destroy(words, lambda: self._life.wish(words, self._session.slow_worker(client_id, delay_s)))
 
     def kill_worker(self, client_id: str) -> None:
         """The worker ends as by kill -9."""
-        self._life.wish(f"kill {client_id}", self._killed(client_id))
+        words = f"kill {client_id}"
+        self.destroy(words, lambda: self._life.wish(words, self._killed(client_id)))
 
     async def _killed(self, client_id: str) -> None:
         await self._session.kill_worker(client_id)
@@ -108,7 +155,7 @@ class Wishes:
 
     def change_topic(self, change: TopicChange) -> None:
         """Create, grow or delete a topic; the person is told when it is done."""
-        self._life.wish(change.words, self._change_topic(change))
+        self.destroy(change.words, lambda: self._life.wish(change.words, self._change_topic(change)))
 
     async def _change_topic(self, change: TopicChange) -> None:
         if self._session.cluster is None:

@@ -37,7 +37,7 @@ def reasons(
 
 def _no_worker(partitions: Sequence[PartitionFigures]) -> Reason:
     waiting = sum(row.lag or 0 for row in partitions)
-    what = f"no worker: {_wait(waiting)}, press w to add a worker" if waiting else "no worker: press w to add one"
+    what = f"no worker: {_wait(waiting)}" if waiting else "no worker"
     return Reason(what, "Add a worker here, or start `kcalc worker` anywhere: its group takes what waits.")
 
 

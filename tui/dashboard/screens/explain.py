@@ -6,12 +6,12 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import VerticalScroll
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from tui.dashboard import keys
 from tui.dashboard.formatting import clean
 from tui.dashboard.glyphs import Glyphs
+from tui.dashboard.screens.box import Box, clickable
 from tui.ledger.figures import Figures, Reason
 
 _MOST_CELLS = 400
@@ -19,10 +19,10 @@ ALL_IS_WELL = "Nothing is the matter: every partition has a worker that keeps up
 NOTHING_KNOWN = "Nothing is known of the group yet."
 
 
-class ExplainScreen(ModalScreen[None]):
-    """The reasons at the moment it was opened. Closes by the key that opened it and by escape."""
+class ExplainScreen(Box[None]):
+    """The reasons at the moment it was opened. Closes by the key that opened it, by escape and by a click beside it."""
 
-    BINDINGS: ClassVar[list[BindingType]] = keys.bindings("leave", "explain")
+    BINDINGS: ClassVar[list[BindingType]] = keys.bindings("explain")
 
     def __init__(self, figures: Figures, key_names: dict[str, str], glyphs: Glyphs) -> None:
         super().__init__(id="explain", classes="-ascii" if glyphs.ascii else None)
@@ -34,7 +34,7 @@ class ExplainScreen(ModalScreen[None]):
         """A block per reason, and how evenly the work is shared."""
         with VerticalScroll(id="explain-box", classes="box") as box:
             box.border_title = "Why, and what helps"
-            box.border_subtitle = Content(f"{keys.shown(self._key_names['leave'])} close")
+            box.border_subtitle = clickable(f"{keys.shown(self._key_names['leave'])} close", "leave")
             for reason in self._figures.reasons:
                 yield Static(self._block(reason), markup=False, classes="block")
             if not self._figures.reasons:
@@ -47,10 +47,6 @@ class ExplainScreen(ModalScreen[None]):
     def on_mount(self) -> None:
         """Arrows and page keys scroll."""
         self.query_one("#explain-box").focus()
-
-    def action_leave(self) -> None:
-        """Close."""
-        self.dismiss()
 
     def action_explain(self) -> None:
         """The key that opened it closes it."""

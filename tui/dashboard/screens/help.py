@@ -6,21 +6,21 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import VerticalScroll
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from tui.dashboard import keys
 from tui.dashboard.glyphs import Glyphs
 from tui.dashboard.keys import Key, Where
+from tui.dashboard.screens.box import Box, clickable
 
 _KEY_CELLS = 10
 _LABEL_CELLS = 16
 
 
-class HelpScreen(ModalScreen[None]):
+class HelpScreen(Box[None]):
     """Closes by the key that opened it, by escape and by a click beside it."""
 
-    BINDINGS: ClassVar[list[BindingType]] = keys.bindings("leave", "help")
+    BINDINGS: ClassVar[list[BindingType]] = keys.bindings("help")
 
     def __init__(self, key_names: dict[str, str], first: Where, glyphs: Glyphs) -> None:
         super().__init__(id="help", classes="-ascii" if glyphs.ascii else None)
@@ -32,7 +32,7 @@ class HelpScreen(ModalScreen[None]):
         """One block per place where keys act, then the signs."""
         with VerticalScroll(id="help-box", classes="box") as box:
             box.border_title = "Keys"
-            box.border_subtitle = Content(f"{keys.shown(self._key_names['leave'])} close")
+            box.border_subtitle = clickable(f"{keys.shown(self._key_names['leave'])} close", "leave")
             for where in sorted(Where, key=lambda where: where is not self._first):
                 yield Static(self._block(where), markup=False, classes="block")
             yield Static(self._legend(), markup=False, classes="block")
@@ -41,17 +41,13 @@ class HelpScreen(ModalScreen[None]):
         """Arrows and page keys scroll."""
         self.query_one("#help-box").focus()
 
-    def action_leave(self) -> None:
-        """Close."""
-        self.dismiss()
-
     def action_help(self) -> None:
         """The key that opened the help closes it."""
         self.dismiss()
 
     def _block(self, where: Where) -> Content:
         rows = [Content(where.value).stylize("$accent")]
-        rows += [self._row(key) for key in keys.KEYS if key.where is where]
+        rows += [self._row(key) for key in keys.KEYS if key.where is where and key.id in self._key_names]
         return Content("\n").join(rows)
 
     def _row(self, key: Key) -> Content:

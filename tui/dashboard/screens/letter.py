@@ -79,7 +79,7 @@ class LetterScreen(ModalScreen[LetterWish | None]):
         """What is known above, the bytes below."""
         yield LetterFacts(self._letter, self._dead_letters, self._glyphs, id="letter-facts")
         yield RawView(glyphs=self._glyphs, id="letter-value", key_names=self._key_names)
-        yield KeyLine(self._glyphs)
+        yield KeyLine(self._glyphs, self._key_names)
 
     def on_mount(self) -> None:
         """Show the value."""

@@ -14,12 +14,15 @@ from textual.widgets import Static
 from tui.dashboard import keys
 from tui.dashboard.glyphs import Glyphs
 from tui.dashboard.needs import RunningSession
+from tui.dashboard.remembered import Memory
+from tui.dashboard.widgets.first_run import FirstRun
 from tui.dashboard.widgets.form_requests import LeaveRequested
 from tui.dashboard.widgets.header import Header
 from tui.dashboard.widgets.key_line import KeyLine
 from tui.dashboard.widgets.now_panel import NowPanel
 from tui.dashboard.widgets.panel_tabs import PANELS, PanelTabs
 from tui.dashboard.widgets.partition_table import PartitionTable
+from tui.dashboard.widgets.profile_bar import ProfileBar
 from tui.dashboard.widgets.rebalance_log import RebalanceLog
 from tui.dashboard.widgets.results_log import ResultsLog
 from tui.dashboard.widgets.state_line import StateLine
@@ -75,13 +78,15 @@ class LiveScreen(Screen[None]):
         self._lay_out(self.app.size)  # before there are widgets: a class that changes later styles them all again
         session, glyphs, names = self._session, self._glyphs, self._key_names
         yield Static("", markup=False, id="too-small")
+        yield ProfileBar(session.settings.profile, glyphs)
         yield Header(session, glyphs)
         with Container(id="top"):
             form_place = Static(id="form-place")
             form_place.border_title = "Request"
+            form_place.display = "send" in names
             yield form_place
             yield NowPanel(glyphs=glyphs, id="now")
-        yield StateLine(glyphs)
+        yield StateLine(glyphs, names)
         yield PanelTabs(keys.shown(names["next_panel"], glyphs.ascii))
         with Vertical(id="panels"):
             yield PartitionTable(glyphs=glyphs, id="partitions", key_names=names)
@@ -89,14 +94,17 @@ class LiveScreen(Screen[None]):
             with Horizontal(id="past"):
                 yield ResultsLog(session.results, session.operations, glyphs=glyphs, id="results", key_names=names)
                 yield RebalanceLog(glyphs=glyphs, id="rebalances", all_key=names["events"])
-        yield KeyLine(glyphs)
+        yield KeyLine(glyphs, names)
 
     def on_mount(self) -> None:
         """Begin with the results in a window for one panel."""
         self._choose("results")
 
     async def complete(self) -> None:
-        """Put the form into its place and begin with x."""
+        """Put the form into its place and begin with x; where nothing is sent, begin with the results."""
+        if "send" not in self._key_names:
+            self.query_one(ResultsLog).focus()
+            return
         from tui.dashboard.widgets.request_form import RequestForm
 
         self._form = RequestForm(self._session, self._glyphs)
@@ -104,6 +112,24 @@ class LiveScreen(Screen[None]):
             await self.query_one("#form-place").remove()
             await self.query_one("#top").mount(self._form, before=0)
         self.action_focus_form()
+
+    async def recall(self, memory: Memory) -> None:
+        """Put back what is remembered; at the first start of all say what to do first."""
+        if memory.recalled.filter:
+            await self._mount_filter(memory.recalled.filter)
+        if self._form is None:
+            return
+        if (request := memory.recalled.request) is not None:
+            self._form.recall(request.x, request.operation, request.y, request.key)
+        if memory.first_run:
+            await self.query_one("#panels").mount(FirstRun(self._key_names), before="#results")
+
+    @property
+    def filter_text(self) -> str:
+        """The filter of the results as it was typed; "" if there is none."""
+        from tui.dashboard.widgets.filter_bar import FilterBar
+
+        return next((bar.text for bar in self.query(FilterBar) if bar.display), "")
 
     def show(self, figures: Figures, problem: str = "", leaving: bool = False) -> None:
         """Draw these figures in every panel; `problem` is why kcalc could not start, `leaving` that it is stopping."""
@@ -113,6 +139,8 @@ class LiveScreen(Screen[None]):
         if self._form is not None:
             self._form.show(figures)
         self.query_one(StateLine).show(figures, problem)
+        for hint in self.query(FirstRun):
+            hint.show(figures)
         self.query_one(NowPanel).show(figures)
         self.query_one(PartitionTable).show(figures)
         self.query_one(WorkerPanes).show(figures)
@@ -171,15 +199,19 @@ class LiveScreen(Screen[None]):
 
     async def action_filter(self) -> None:
         """Say which results to show."""
-        from tui.dashboard.widgets.filter_bar import FilterBar
-
         self._choose("results")
-        bar = next(iter(self.query(FilterBar)), None)
-        if bar is None:
-            bar = FilterBar()
-            await self.query_one("#panels").mount(bar, before="#past")
+        bar = await self._mount_filter("")
         bar.display = True
         bar.focus_field()
+
+    async def _mount_filter(self, text: str) -> "FilterBar":
+        from tui.dashboard.widgets.filter_bar import FilterBar
+
+        bar = next(iter(self.query(FilterBar)), None)
+        if bar is None:
+            bar = FilterBar(text)
+            await self.query_one("#panels").mount(bar, before="#past")
+        return bar
 
     def on_filter_bar_wanted(self, event: "FilterBar.Wanted") -> None:
         """Show what is wanted."""

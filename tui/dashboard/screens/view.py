@@ -12,6 +12,7 @@ from tui.dashboard.glyphs import Glyphs
 from tui.dashboard.needs import RunningSession
 from tui.dashboard.widgets.header import Header
 from tui.dashboard.widgets.key_line import KeyLine
+from tui.dashboard.widgets.profile_bar import ProfileBar
 from tui.dashboard.widgets.state_line import StateLine
 from tui.ledger.figures import Figures
 
@@ -39,10 +40,11 @@ class View(Screen[None]):
 
     def compose(self) -> ComposeResult:
         """From top to bottom."""
+        yield ProfileBar(self.session.settings.profile, self.glyphs)
         yield Header(self.session, self.glyphs)
-        yield StateLine(self.glyphs)
+        yield StateLine(self.glyphs, self.key_names)
         yield from self.body()
-        yield KeyLine(self.glyphs)
+        yield KeyLine(self.glyphs, self.key_names)
 
     def show(self, figures: Figures, problem: str = "", leaving: bool = False) -> None:
         """Draw these figures; `problem` is why kcalc could not start, `leaving` that it is stopping."""

@@ -7,13 +7,14 @@ from rich.cells import cell_len, set_cell_size
 from rich.segment import Segment
 from rich.style import Style
 from textual.content import Content
+from textual.events import MouseMove
 from textual.geometry import Size
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 from textual.style import Style as LabelStyle
 
 from tui.dashboard.glyphs import Glyphs, terminal_glyphs
-from tui.dashboard.hues import DARK, LIGHT, hue_index
+from tui.dashboard.hues import DARK, LIGHT, SIXTEEN, hue_index
 
 Span: TypeAlias = tuple[str, str]
 """Harmless text and its role. A role may end in `@action`: a click on the text runs that action of the widget."""
@@ -129,7 +130,8 @@ class Canvas(ScrollView, can_focus=False):
     def _made_style(self, role: str) -> Style:
         if not role.startswith("hue-"):
             return self.get_component_rich_style(f"drawn--{role}")
-        hues = DARK if self.app.current_theme.dark else LIGHT
+        theme = self.app.current_theme
+        hues = SIXTEEN if theme.ansi else DARK if theme.dark else LIGHT
         return self.get_component_rich_style("drawn--text") + Style(color=hues[int(role[4:])])
 
     def notify_style_update(self) -> None:
@@ -180,10 +182,19 @@ class Drawn(Canvas):
     }
     """
 
+    ABOUT: ClassVar[str] = ""
+    """What the panel shows; said while the mouse rests on its upper border, where it covers nothing."""
+
     def __init__(self, glyphs: Glyphs | None = None, id: str | None = None, classes: str | None = None) -> None:
         super().__init__(glyphs=glyphs, id=id, classes=classes)
         self._head: Line = ()
         self._foot: Line = ()
+
+    def on_mouse_move(self, event: MouseMove) -> None:
+        """Say what this is."""
+        wanted = self.ABOUT if event.y == 0 and self.ABOUT else None
+        if self.tooltip != wanted:
+            self.tooltip = wanted
 
     def head(self, left: Line, right: Line = ()) -> None:
         """Write into the upper border."""

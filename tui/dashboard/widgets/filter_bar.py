@@ -48,9 +48,9 @@ class FilterBar(Horizontal):
 
         closed: bool
 
-    def __init__(self) -> None:
+    def __init__(self, text: str = "") -> None:
         super().__init__(id="filter-bar")
-        self._input = HistoryInput(max_length=MOST_CHARS, placeholder=HELP, id="filter")
+        self._input = HistoryInput(text, max_length=MOST_CHARS, placeholder=HELP, id="filter")
         self._said = Static("", markup=False, classes="said")
 
     def compose(self) -> ComposeResult:
@@ -58,6 +58,16 @@ class FilterBar(Horizontal):
         yield Static("filter", markup=False)
         yield self._input
         yield self._said
+
+    @property
+    def text(self) -> str:
+        """What stands in the field."""
+        return self._input.value.strip()
+
+    def on_mount(self) -> None:
+        """What it was made with is wanted at once."""
+        if self._input.value:
+            self._parse(Input.Changed(self._input, self._input.value))
 
     def focus_field(self) -> None:
         """Type into it."""

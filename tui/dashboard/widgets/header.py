@@ -1,14 +1,15 @@
 """The status line above everything: which broker, which topics, which group, how they are."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
+from textual.content import Content
 from textual.widgets import Static
 
 from tui.dashboard.formatting import clean
 from tui.dashboard.glyphs import UNKNOWN, Glyphs
 from tui.dashboard.needs import RunningSession
-from tui.dashboard.widgets.drawing import Line, Span
+from tui.dashboard.widgets.drawing import Line, Span, line_text
 from tui.dashboard.widgets.parts import Part, content, fitting
 from tui.events import Link, WorkerState
 from tui.ledger.figures import Figures
@@ -24,6 +25,11 @@ _AWAY = (None, WorkerState.STOPPED, WorkerState.STOPPING, WorkerState.KILLED, Wo
 def header_parts(figures: Figures, session: RunningSession, glyphs: Glyphs, leaving: bool) -> Iterator[Part]:
     """The parts of the status line from left to right."""
     yield Part((("kcalc ", "strong"), *_broker(figures, session, glyphs)), 0)
+    profile = session.settings.profile
+    if session.settings.kafka.read_only:
+        yield Part((("read-only", "warning"),), 0)
+    if profile.name and not profile.production:
+        yield Part((("profile ", "muted"), (profile.name, "text")), 3)
     if leaving:
         yield Part((("stopping the workers", "warning"),), 0)
     if figures.brokers is not None and not session.broker_embedded:
@@ -91,6 +97,15 @@ def _group_word(figures: Figures, glyphs: Glyphs) -> Span:
             return clean(_WORD.sub(" ", state).upper(), NAME_CELLS, glyphs), "warning"
 
 
+def header_tooltip(every: Sequence[Part], session: RunningSession, glyphs: Glyphs) -> Content:
+    """All parts, one a line, also those that did not fit, and the names of the topics in full."""
+    topics = session.settings.topics
+    names = (("requests", topics.requests), ("results", topics.results), ("dead letters", topics.dead_letters))
+    lines = [line_text(part.line) for part in every]
+    lines += [f"{what}: topic {clean(name, NAME_CELLS, glyphs)}" for what, name in names]
+    return Content("\n".join(lines))
+
+
 class Header(Static):
     """One line; what does not fit goes, the group last."""
 
@@ -106,6 +121,9 @@ class Header(Static):
         """Draw the line for these figures."""
         every = tuple(header_parts(figures, self._session, self._glyphs, leaving))
         parts = fitting(every, self.content_size.width, _GAP)
+        about = header_tooltip(every, self._session, self._glyphs)
+        if self.tooltip != about:
+            self.tooltip = about
         if parts != self._shown:
             self._shown = parts
             self.update(content(parts, _GAP), layout=False)

@@ -13,5 +13,12 @@ def hint(key_names: Mapping[str, str], key_id: str) -> str:
 
 
 def how_to_add(key_names: Mapping[str, str] = DEFAULT_KEYS) -> str:
-    """What to say while there is no worker."""
+    """What to say while there is no worker; without that key nobody can add one from here."""
+    if "add_worker" not in key_names:
+        return "no workers in the group"
     return f"no workers: press {hint(key_names, 'leave')}, then {hint(key_names, 'add_worker')} to add one"
+
+
+def nothing_yet(key_names: Mapping[str, str] = DEFAULT_KEYS) -> str:
+    """What to say while there is no result; without the key to send nobody can make one from here."""
+    return "nothing yet: type two numbers and press Enter" if "send" in key_names else "nothing yet"

@@ -1,7 +1,9 @@
 """The line below everything: the keys that act right now, each of them clickable."""
 
-from collections.abc import Iterable
+import re
+from collections.abc import Collection, Iterable
 
+from textual.events import MouseMove
 from textual.message import Message
 from textual.screen import Screen
 from textual.widgets import Static
@@ -11,6 +13,7 @@ from tui.dashboard.glyphs import Glyphs
 from tui.dashboard.widgets.parts import Part, content, fitting
 
 _GAP = 2
+_KEY_IN_CLICK = re.compile(r"press\('(.+)'\)")
 
 
 def key_parts(active: Iterable[tuple[str, str]], ascii: bool = False) -> list[Part]:
@@ -30,7 +33,7 @@ def key_parts(active: Iterable[tuple[str, str]], ascii: bool = False) -> list[Pa
 
 
 class KeyLine(Static):
-    """One line; what does not fit goes by rank. Posts `Pressed` for a click."""
+    """One line of the `offered` keys; what does not fit goes by rank. Posts `Pressed` for a click."""
 
     ALLOW_SELECT = False
 
@@ -41,9 +44,10 @@ class KeyLine(Static):
             super().__init__()
             self.key = key
 
-    def __init__(self, glyphs: Glyphs) -> None:
+    def __init__(self, glyphs: Glyphs, offered: Collection[str]) -> None:
         super().__init__(markup=False, id="key-line")
         self._glyphs = glyphs
+        self._offered = offered
 
     def on_mount(self) -> None:
         """Follow the screen's focus and modes, which decide what a key does."""
@@ -56,6 +60,14 @@ class KeyLine(Static):
     def _follow(self, screen: Screen[object]) -> None:
         self.show()
 
+    def on_mouse_move(self, event: MouseMove) -> None:
+        """Say what the key under the mouse does."""
+        found = _KEY_IN_CLICK.search(str(event.style.meta.get("@click", "")))
+        name = "" if found is None else found[1]
+        tooltip = next((one.binding.tooltip for key, one in self.screen.active_bindings.items() if key == name), "")
+        if self.tooltip != (tooltip or None):
+            self.tooltip = tooltip or None
+
     def show(self) -> None:
         """Draw the keys that act now."""
         if not self.is_attached:
@@ -63,7 +75,7 @@ class KeyLine(Static):
         active = (
             (found.binding.id, name)
             for name, found in self.screen.active_bindings.items()
-            if found.binding.id and found.enabled
+            if found.binding.id and found.binding.id in self._offered and found.enabled
         )
         parts = fitting(key_parts(active, self._glyphs.ascii), self.content_size.width, _GAP)
         self.update(content(parts, _GAP), layout=False)

@@ -1,5 +1,7 @@
 """The panel "Now": what was sent and answered, what waits, how long it takes, and whether the books balance."""
 
+from typing import ClassVar
+
 from rich.cells import cell_len
 from textual.events import Resize
 from textual.strip import Strip
@@ -83,6 +85,7 @@ def _mishaps(books: Accounting, glyphs: Glyphs) -> Line:
 class NowPanel(Drawn):
     """The figures of this moment beside the form, for windows of 120 columns and more."""
 
+    ABOUT: ClassVar[str] = "Totals since the start and rates of this moment; the check must balance"
     DEFAULT_CSS = """
     NowPanel { height: 9; }
     """

@@ -55,6 +55,11 @@ class OperationSelect(Select[str], inherit_bindings=False):
         options = [(_option(operation, width, glyphs), operation.name) for operation in operations]
         super().__init__(options, allow_blank=False, value=operations.names[0], id="operation", compact=True)
 
+    def recall(self, name: str) -> None:
+        """Choose the operation of that name, if there is one."""
+        if name in self._operations.names:
+            self.value = name
+
     @property
     def operation(self) -> Operation:
         """The chosen one."""

@@ -1,6 +1,7 @@
 """The table partition ▸ worker: one row a partition, a remark below, the sums in the frame."""
 
 from collections.abc import Mapping
+from typing import ClassVar
 
 from textual.events import Resize
 from textual.strip import Strip
@@ -32,6 +33,7 @@ class PartitionTable(Drawn, can_focus=True):
     figures are dimmed.
     """
 
+    ABOUT: ClassVar[str] = "Who owns each partition, what waits in it, and how fast it comes and goes"
     DEFAULT_CSS = """
     PartitionTable { height: auto; max-height: 40%; min-height: 5; }
     PartitionTable.-old { text-opacity: 60%; }

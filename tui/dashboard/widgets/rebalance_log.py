@@ -1,5 +1,7 @@
 """The rebalances, newest on top: drawn from the ledger's timeline, scrolled with the arrows."""
 
+from typing import ClassVar
+
 from textual.events import Resize
 from textual.strip import Strip
 
@@ -20,6 +22,7 @@ class RebalanceLog(Drawn, can_focus=True):
     `all_key` is the key of the view that shows more of them, if this is not it.
     """
 
+    ABOUT: ClassVar[str] = "Every rebalance: why it came, what it moved and how long partitions stood still"
     DEFAULT_CSS = """
     RebalanceLog { height: 1fr; min-height: 4; }
     """

@@ -91,6 +91,13 @@ class RequestForm(Container):
         """Begin with x."""
         self._x.input.focus()
 
+    def recall(self, x: str, operation: str, y: str | None, key: str | None) -> None:
+        """Fill in what was sent before; what is typed next replaces it."""
+        self._select.recall(operation)
+        for field, value in ((self._x, x), (self._y, y), (self._key, key)):
+            field.input.value = value or ""
+        self._x.input.select_all()
+
     def fields(self) -> Iterator[Field]:
         """The fields in order."""
         yield from (self._x, self._y, self._times, self._key, self._partition)

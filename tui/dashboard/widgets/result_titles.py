@@ -5,13 +5,12 @@ from collections.abc import Mapping
 from tui.dashboard.formatting import clean, count
 from tui.dashboard.glyphs import Glyphs
 from tui.dashboard.widgets.drawing import Line, line_cells
-from tui.dashboard.widgets.key_hints import hint
+from tui.dashboard.widgets.key_hints import hint, nothing_yet
 from tui.events import Link
 from tui.ledger.figures import Figures
 from tui.ledger.filtered import FilteredResults
 from tui.ledger.ring import ResultRing
 
-NOTHING_YET = "nothing yet: type two numbers and press Enter"
 _ROOM_FOR_DROPPED = 70
 
 
@@ -49,13 +48,16 @@ def held_hint(new_rows: int, paused: bool, cells: int, key_names: Mapping[str, s
     return (*new, *follow) if cells >= line_cells((*new, *follow)) + 10 else new
 
 
-def empty_line(figures: Figures | None, unseen: int | None, cells: int, glyphs: Glyphs) -> Line:
+def empty_line(
+    figures: Figures | None, unseen: int | None, cells: int, glyphs: Glyphs, key_names: Mapping[str, str]
+) -> Line:
     """What stands where no row is; `unseen` rows are still looked at by a filter, None: there is nothing to filter."""
     if unseen is not None:
         return (("looking" if unseen else "no result matches so far", "muted"),)
     if figures is None or figures.link is Link.CONNECTED:
         waiting = figures.accounting.in_flight if figures is not None else 0
-        return ((f"no result yet: {count(waiting)} in flight" if waiting else NOTHING_YET, "muted"),)
+        words = f"no result yet: {count(waiting)} in flight" if waiting else nothing_yet(key_names)
+        return ((words, "muted"),)
     detail = figures.link_detail
     words = f"{figures.link}: {detail}" if figures.link.down and detail else detail or str(figures.link)
     return ((clean(words, cells, glyphs), "muted"),)

@@ -34,6 +34,7 @@ class ResultsLog(RowCursor, can_focus=True):
     A held page never moves: what comes meanwhile is counted in the frame, and so is what the ring dropped.
     """
 
+    ABOUT: ClassVar[str] = "Every result, the newest first: who computed it, how long it waited and ran"
     BINDINGS: ClassVar[list[BindingType]] = keys.bindings("open", "copy", "follow", "save", "jump")
     DEFAULT_CSS = """
     ResultsLog { height: 1fr; min-height: 4; }
@@ -180,7 +181,7 @@ class ResultsLog(RowCursor, can_focus=True):
             return self.strip(title_row(self._layout, self.glyphs), cells)
         if not self._rows.total:
             looking = self._rows.unseen if isinstance(self._rows, FilteredResults) and self._ring.total else None
-            empty = empty_line(self._figures, looking, cells, self.glyphs)
+            empty = empty_line(self._figures, looking, cells, self.glyphs, self._key_names)
             return self.strip(empty if y == 1 else (), cells)
         number = self._top - self.scroll_offset.y - y
         return self.emphasized(number, self._row_strip(number, cells))

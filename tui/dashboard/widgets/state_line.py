@@ -1,11 +1,14 @@
 """Words above the panels while kcalc cannot answer, and what to do about it; the panels say the rest themselves."""
 
+from collections.abc import Mapping
+
 from textual.content import Content
 from textual.widgets import Static
 
 from tui.dashboard.formatting import clean, count
 from tui.dashboard.glyphs import Glyphs
 from tui.dashboard.widgets.drawing import Line
+from tui.dashboard.widgets.key_hints import DEFAULT_KEYS, hint
 from tui.dashboard.widgets.parts import Part, content
 from tui.events import WorkerState
 from tui.ledger.figures import Figures
@@ -14,21 +17,23 @@ WORDS_CELLS = 300
 _NOT_THERE = (WorkerState.STOPPED, WorkerState.STOPPING, WorkerState.KILLED)
 
 
-def state_words(figures: Figures, problem: str, glyphs: Glyphs) -> Line:
+def state_words(figures: Figures, problem: str, glyphs: Glyphs, key_names: Mapping[str, str] = DEFAULT_KEYS) -> Line:
     """What a person should know before anything else; empty when all is well. `problem` is why the start failed."""
     if problem:
         return ((f"{glyphs.failed} {clean(problem, WORDS_CELLS, glyphs)}", "error"),)
     if figures.link.down:
         detail = clean(figures.link_detail, WORDS_CELLS, glyphs) or "trying again"
         return ((f"{glyphs.failed} {figures.link}", "error"), (f"  {detail}", "text"))
-    return _trouble(figures, glyphs)
+    return _trouble(figures, glyphs, key_names)
 
 
-def _trouble(figures: Figures, glyphs: Glyphs) -> Line:
+def _trouble(figures: Figures, glyphs: Glyphs, key_names: Mapping[str, str]) -> Line:
     working = any(worker.remote or worker.state not in _NOT_THERE for worker in figures.workers)
     if not working and figures.totals.lag:
         waiting = f"{count(figures.totals.lag)} requests wait in Kafka and no worker runs"
-        return ((f"{glyphs.attention} ", "warning"), (f"{waiting}: press esc, then w", "text"))
+        if "add_worker" in key_names:
+            waiting += f": press {hint(key_names, 'leave')}, then {hint(key_names, 'add_worker')}"
+        return ((f"{glyphs.attention} ", "warning"), (waiting, "text"))
     if figures.trouble:
         return ((f"{glyphs.attention} ", "warning"), (clean(figures.trouble, WORDS_CELLS, glyphs), "text"))
     return ()
@@ -39,15 +44,16 @@ class StateLine(Static):
 
     ALLOW_SELECT = False
 
-    def __init__(self, glyphs: Glyphs) -> None:
+    def __init__(self, glyphs: Glyphs, key_names: Mapping[str, str] = DEFAULT_KEYS) -> None:
         super().__init__(markup=False, id="state-line")
+        self._key_names = key_names
         self._glyphs = glyphs
         self._shown: Line = ()
         self.display = False
 
     def show(self, figures: Figures, problem: str) -> None:
         """Say what these figures call for."""
-        words = state_words(figures, problem, self._glyphs)
+        words = state_words(figures, problem, self._glyphs, self._key_names)
         if words != self._shown:
             self._shown = words
             self.update(content([Part(words, 0)], 0) if words else Content(""), layout=False)

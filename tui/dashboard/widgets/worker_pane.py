@@ -21,6 +21,7 @@ from tui.ledger.figures import WorkerFigures
 class WorkerPane(Drawn, WorkerKeys, can_focus=True):
     """A worker's pane. Its keys, and clicks on their words in the frame, post the wishes of worker_requests."""
 
+    ABOUT: ClassVar[str] = "One worker: what it has in hand, how fast it is, what it did last"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("left", "neighbour(-1, 0)", "Left", show=False),
         Binding("right", "neighbour(1, 0)", "Right", show=False),

@@ -115,7 +115,7 @@ def key_words(worker: WorkerFigures, key_names: Mapping[str, str] = DEFAULT_KEYS
     words: list[tuple[str, str]] = []
     for action in _NAMED:
         wish = WISHES[action](worker)
-        if wish is None:
+        if wish is None or f"worker_{action}" not in key_names:
             continue
         word = type(wish).__name__.removesuffix("Requested").lower()
         more = [("  ", "text")] * bool(words)

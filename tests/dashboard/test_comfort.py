@@ -1,0 +1,119 @@
+"""Boxes that close by a click, tooltips, colours for every terminal."""
+
+import pytest
+from rich.color import Color
+from textual.screen import ModalScreen
+
+from tests.dashboard.fakes import FakeSession
+from tests.dashboard.shown import opened, screen_text, until
+from tui.dashboard.app import KcalcApp
+from tui.dashboard.hues import DARK, SIXTEEN
+from tui.dashboard.themes import no_colour
+from tui.dashboard.widgets.header import Header
+from tui.dashboard.widgets.key_line import KeyLine
+from tui.dashboard.widgets.results_log import ResultsLog
+
+
+def place_of(app: KcalcApp, words: str) -> tuple[int, int]:
+    """Column and row of these words on the screen."""
+    for row, line in enumerate(screen_text(app).splitlines()):
+        if words in line:
+            return line.index(words), row
+    raise AssertionError(f"{words!r} is not on the screen")
+
+
+def open_help(app: KcalcApp) -> None:
+    app.action_help()
+
+
+def open_explain(app: KcalcApp) -> None:
+    app.action_explain()
+
+
+def open_confirm(app: KcalcApp) -> None:
+    app.wishes.destroy("delete topic a", lambda: None, "a")
+
+
+BOXES = [(open_help, "esc close"), (open_explain, "esc close"), (open_confirm, "esc leave it")]
+
+
+@pytest.mark.parametrize(("open_box", "words"), BOXES)
+@pytest.mark.parametrize("beside", [True, False])
+async def test_a_box_closes_by_a_click_beside_it_and_on_the_word_in_its_frame(
+    session: FakeSession, open_box: object, words: str, beside: bool
+) -> None:
+    assert callable(open_box)
+    async with opened(session, (120, 40)) as (app, pilot):
+        open_box(app)
+        await until(lambda: words in screen_text(app))
+        await pilot.pause()
+        assert isinstance(app.screen, ModalScreen)
+        await pilot.click(offset=(1, 20) if beside else place_of(app, words))
+        await until(lambda: not isinstance(app.screen, ModalScreen))
+
+
+async def test_a_click_into_a_box_does_not_close_it(session: FakeSession) -> None:
+    async with opened(session, (120, 40)) as (app, pilot):
+        open_explain(app)
+        await until(lambda: "esc close" in screen_text(app))
+        await pilot.click(offset=place_of(app, "See what it has in hand"))
+        await pilot.pause()
+        assert isinstance(app.screen, ModalScreen)
+
+
+async def test_the_name_can_be_entered_by_the_mouse(session: FakeSession) -> None:
+    done: list[str] = []
+    async with opened(session, (120, 40)) as (app, pilot):
+        app.wishes.destroy("delete topic a", lambda: done.append("deleted"), "a")
+        await until(lambda: "enter do it" in screen_text(app))
+        await pilot.click(offset=place_of(app, "enter do it"))
+        await until(lambda: "that is not a" in screen_text(app))
+        await pilot.press("a")
+        await pilot.click(offset=place_of(app, "enter do it"))
+        await until(lambda: done == ["deleted"])
+
+
+async def test_the_header_s_tooltip_says_all_its_parts_and_the_topics_in_full(session: FakeSession) -> None:
+    async with opened(session, (40, 12)) as (app, pilot):
+        app.tick()
+        await pilot.pause()
+        said = str(app.screen.query_one(Header).tooltip)
+        assert "group" not in screen_text(app).splitlines()[0]
+        for part in (
+            "kcalc ● embedded",
+            "group kcalc STABLE g8",
+            "at least once",
+            "dead letters: topic kcalc.requests.dlq",
+        ):
+            assert part in said.splitlines()
+
+
+async def test_a_key_on_the_key_line_says_what_it_does(session: FakeSession) -> None:
+    async with opened(session, (120, 40)) as (app, pilot):
+        await pilot.press("escape")
+        await until(lambda: "add worker" in screen_text(app))
+        await pilot.hover(offset=place_of(app, "add worker"))
+        await until(lambda: app.screen.query_one(KeyLine).tooltip == "Start one more worker")
+        await pilot.hover(offset=(118, 39))
+        await until(lambda: app.screen.query_one(KeyLine).tooltip is None)
+
+
+async def test_a_panel_says_what_it_shows_on_its_upper_border_only(session: FakeSession) -> None:
+    async with opened(session, (120, 40)) as (app, pilot):
+        log = app.screen.query_one(ResultsLog)
+        await pilot.hover(ResultsLog, offset=(20, 0))
+        await until(lambda: log.tooltip == ResultsLog.ABOUT)
+        await pilot.hover(ResultsLog, offset=(20, 2))
+        await until(lambda: log.tooltip is None)
+
+
+@pytest.mark.parametrize(("environ", "wanted"), [({}, False), ({"NO_COLOR": ""}, False), ({"NO_COLOR": "1"}, True)])
+def test_no_color_counts_if_it_is_not_empty(environ: dict[str, str], wanted: bool) -> None:
+    assert no_colour(environ) is wanted
+    assert ("NO_COLOR" in environ) is wanted
+
+
+def test_sixteen_colours_tell_as_many_workers_apart_and_leave_red_to_failures() -> None:
+    numbers = [Color.parse(name).number for name in SIXTEEN]
+    assert len(set(numbers)) == len(DARK)
+    assert not {1, 9} & set(numbers)
