@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 
-.PHONY: help run test check format bench faults soak fuzz clean
+.PHONY: help run test check format bench faults soak fuzz pictures clean
 
 help: ## show what can be made
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1\t/' | column -t -s "$$(printf '\t')"
@@ -36,6 +36,11 @@ soak: $(VENV)/dev-ready ## the fault suite at length, on real Apache Kafka: writ
 fuzz: $(VENV)/dev-ready ## a million malformed messages, and as many mutated frames into the embedded broker (about 30 minutes)
 	$(BIN)/python -m tests.fuzz.messages --seed $(or $(SEED),1) --count $(or $(COUNT),1000000)
 	$(BIN)/python -m tests.fuzz.broker_frames --seed $(or $(SEED),1) --count $(or $(COUNT),1000000)
+
+pictures: $(VENV)/dev-ready ## take the snapshots of the dashboard anew, and from them the pictures of the README
+	$(BIN)/python -m pytest --snapshot-update -q tests/dashboard/test_snapshots.py tests/dashboard/test_cluster_snapshots.py \
+		tests/dashboard/test_mode_snapshots.py tests/dashboard/test_trace_snapshots.py
+	$(BIN)/python -m tests.dashboard.pictures
 
 clean: ## remove what was set up or built here
 	rm -rf $(VENV) build dist *.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache

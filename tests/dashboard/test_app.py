@@ -15,7 +15,6 @@ from tui.dashboard.app import STOP_DEADLINE_S, KcalcApp
 from tui.dashboard.commands import every_command
 from tui.dashboard.glyphs import UNICODE
 from tui.dashboard.keys import KeymapError
-from tui.dashboard.pace import Pace
 from tui.dashboard.run import run
 from tui.dashboard.screens.live import LiveScreen
 from tui.dashboard.themes import OWN, UnknownTheme
@@ -140,7 +139,7 @@ async def test_a_remapped_key_acts_and_is_shown() -> None:
     async with opened(session) as (app, pilot):
         await pilot.press("escape", "w", "b")
         await until(lambda: "add_worker" in session.calls)
-        assert "t add worker" in screen_text(app)
+        assert "b add worker" in screen_text(app)
         assert session.calls.count("add_worker") == 1
 
 
@@ -295,29 +294,12 @@ async def test_a_command_is_found_by_name_and_run(session: FakeSession) -> None:
 # Redrawing
 
 
-def test_a_slow_terminal_is_drawn_less_often_and_recovers() -> None:
-    pace = Pace(0.1)
-    assert [pace.due() for _ in range(3)] == [True] * 3
-    for _ in range(5):
-        pace.took(0.5)
-    assert pace.stride == 8
-    assert sum(pace.due() for _ in range(16)) == 2
-    for _ in range(60):
-        pace.took(0.01)
-    assert pace.stride == 1
-
-
 async def test_the_session_gets_ordinary_tasks_whatever_textual_has_set(session: FakeSession) -> None:
     loop = asyncio.get_running_loop()
     loop.set_task_factory(lambda loop, work, **options: asyncio.Task(work, loop=loop, **options))
     async with opened(session):
         await until(lambda: "start" in session.calls)
         assert loop.get_task_factory() is None
-
-
-def test_an_answer_is_drawn_out_of_turn_but_at_most_once_a_period() -> None:
-    pace = Pace(0.1)
-    assert [pace.early(now) for now in (50.0, 50.05, 50.11, 50.15, 50.3)] == [True, False, True, False, True]
 
 
 async def test_the_form_posts_what_it_sends(session: FakeSession) -> None:

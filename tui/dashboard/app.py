@@ -1,4 +1,4 @@
-"""The dashboard's app: owns the tick and the life of the session, and passes wishes of widgets on to it."""
+"""The dashboard's app: owns the tick and the life of the session. What a person can do in it is in acting.py."""
 
 import asyncio
 import os
@@ -7,34 +7,23 @@ import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING, ClassVar
 
-from textual import events, on
+from textual import events
 from textual.app import App
 from textual.binding import Binding, BindingType
-from textual.notifications import SeverityLevel
+from textual.driver import Driver
 from textual.screen import Screen
 from textual.types import CSSPathType
 
 from tui.dashboard import keys
-from tui.dashboard.formatting import clean
+from tui.dashboard.acting import ActingApp
 from tui.dashboard.glyphs import Glyphs, terminal_glyphs
-from tui.dashboard.lifetime import SessionLife
+from tui.dashboard.intake import Intake
 from tui.dashboard.needs import RunningSession
 from tui.dashboard.pace import Pace
 from tui.dashboard.remembered import Memory
 from tui.dashboard.screens.live import LiveScreen
 from tui.dashboard.themes import OWN, checked_theme, no_colour, recalled_theme, variable_defaults
-from tui.dashboard.views import LIVE, Views
-from tui.dashboard.widgets.form_requests import RequestSubmitted
-from tui.dashboard.widgets.key_line import KeyLine
-from tui.dashboard.widgets.letter_requests import CorrectRequested, SendAgainRequested
-from tui.dashboard.widgets.result_requests import CopyRequested, TraceRequested
-from tui.dashboard.widgets.results_log import ResultsLog
-from tui.dashboard.widgets.topic_changes import TopicChangeRequested
-from tui.dashboard.widgets.worker_requests import OpenRequested, SlowRequested, WorkerRequested
-from tui.dashboard.wishes import Wishes
 from tui.events import Event, Link, ResultsReceived
-from tui.ledger.figures import Figures, WorkerFigures
-from tui.ledger.trace import Evidence
 from tui.session import SessionError
 
 if TYPE_CHECKING:
@@ -53,7 +42,7 @@ def _commands() -> "type[Provider]":
     return KcalcCommands
 
 
-class KcalcApp(App[None], inherit_bindings=False):
+class KcalcApp(ActingApp, inherit_bindings=False):
     """Shows one session. It paints first; then it makes the form and starts the session, which imports the clients.
 
     `clock` gives Unix seconds. `painted` is called once after the first paint, `left` once when the person or a signal
@@ -95,11 +84,12 @@ class KcalcApp(App[None], inherit_bindings=False):
         ticking: bool = True,
         memory: Memory | None = None,
     ) -> None:
-        # The variable is to hold no colours, not shades of grey, which Textual makes of the colours of its themes.
-        super().__init__(ansi_color=True if no_colour(os.environ) else None)
-        self._memory = memory or Memory()
         dashboard = session.settings.dashboard
-        self.key_names = keys.offered(keys.effective(dashboard.keys), session.settings.kafka.read_only)
+        key_names = keys.offered(keys.effective(dashboard.keys), session.settings.kafka.read_only)
+        # The variable is to hold no colours, not shades of grey, which Textual makes of the colours of its themes.
+        ansi_color = True if no_colour(os.environ) else None
+        super().__init__(session, clock, glyphs or terminal_glyphs(), key_names, ansi_color)
+        self._memory = memory or Memory()
         self.failure = ""
         for theme in OWN:
             self.register_theme(theme)
@@ -108,26 +98,24 @@ class KcalcApp(App[None], inherit_bindings=False):
             # Not by assignment: before the first paint nothing is there that would have to be styled again.
             self.set_reactive(App.theme, self._theme_wanted)
             self.stylesheet.set_variables(self.get_css_variables())
-        self._session = session
-        self._clock = clock
         self._painted = painted
         self._left = left
         self._ticking = ticking
-        self._glyphs = glyphs or terminal_glyphs()
-        self._views = Views(self, session, self._glyphs, self.key_names)
-        self._life = SessionLife(session, self._warn)
-        self.wishes = Wishes(session, self._life, self._say, self._warn, self._views.confirm)
-        self._pace = Pace(1 / dashboard.refresh_hz)
+        self.intake = Intake()
+        self._pace = Pace(1 / dashboard.refresh_hz, self.intake.ready)
         self._problem = ""
         self._typed_early: list[events.Key | events.Paste] | None = []
         self._leaving = False
         self._leave_task: asyncio.Task[None] | None = None
-        self._figures: Figures = session.ledger.figures(clock())
 
-    @property
-    def known_workers(self) -> tuple[WorkerFigures, ...]:
-        """The workers as the last tick saw them."""
-        return self._figures.workers
+    def get_driver_class(self) -> type[Driver]:
+        """Textual's choice, but for terminals our own, which does not exist on Windows."""
+        chosen = super().get_driver_class()
+        if chosen.__name__ != "LinuxDriver":
+            return chosen
+        from tui.dashboard.terminal_driver import TerminalDriver
+
+        return TerminalDriver
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
         """kcalc's own variables for themes that do not know them."""
@@ -144,6 +132,8 @@ class KcalcApp(App[None], inherit_bindings=False):
         loop = asyncio.get_running_loop()
         for number in _ENDING:
             loop.add_signal_handler(number, self._leave)
+        # The shell has drawn over everything meanwhile, and Textual draws only what changes.
+        self.app_resume_signal.subscribe(self, lambda _: self.refresh(layout=True))
         self.call_after_refresh(self._begin)
 
     def on_unmount(self) -> None:
@@ -182,8 +172,8 @@ class KcalcApp(App[None], inherit_bindings=False):
             await self.on_event(event)
 
     def _beat(self) -> None:
-        if self._pace.due():
-            started = time.monotonic()
+        started = time.monotonic()
+        if self._pace.due(started):
             self.tick()
             self.call_after_refresh(lambda: self._pace.took(time.monotonic() - started))
 
@@ -244,140 +234,3 @@ class KcalcApp(App[None], inherit_bindings=False):
     def action_explain_quit(self) -> None:
         """Ctrl+C copies elsewhere, so it must not end the app; say what does."""
         self._say(f"{keys.shown(self.key_names['quit_now'])} quits")
-
-    # Wishes
-
-    @on(RequestSubmitted)
-    def _send(self, event: RequestSubmitted) -> None:
-        self.wishes.send(event.submission)
-
-    @on(WorkerRequested)
-    def _fulfil(self, event: WorkerRequested) -> None:
-        if isinstance(event, OpenRequested):
-            self.open_worker(event.client_id)
-        elif isinstance(event, SlowRequested):
-            self.slow_down(event.client_id)
-        else:
-            self.wishes.fulfil(event)
-
-    def open_worker(self, client_id: str) -> None:
-        """Look at a worker from near."""
-        self._views.open_worker(client_id)
-        self.call_after_refresh(self.tick)
-
-    def slow_down(self, client_id: str) -> None:
-        """Ask how slow a worker is to be."""
-        self._views.ask_delay(client_id, self._figures, self.wishes.slow_worker)
-
-    @on(SendAgainRequested)
-    def _send_again(self, event: SendAgainRequested) -> None:
-        self.wishes.send_again(event.letter)
-
-    @on(CorrectRequested)
-    def _correct(self, event: CorrectRequested) -> None:
-        self.action_view(LIVE)
-        if (live := self._views.live) is not None:
-            live.correct(event.letter)
-
-    @on(TopicChangeRequested)
-    def _change_topic(self, event: TopicChangeRequested) -> None:
-        self.wishes.change_topic(event.change)
-
-    def action_repeat(self) -> None:
-        """Send the last request again."""
-        self.wishes.repeat()
-
-    def action_add_worker(self) -> None:
-        """Start one more worker."""
-        self.wishes.add_worker()
-
-    # The screen
-
-    def action_view(self, name: str) -> None:
-        """Show one of the views."""
-        self._views.show(name)
-        self.call_after_refresh(self.tick)
-
-    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """A view that is there already needs no key."""
-        return not (action == "view" and self._views.is_shown(str(parameters[0])))
-
-    def action_focus_form(self) -> None:
-        """Type a request, in the first view."""
-        if self.wishes.refused("no request is sent"):
-            return
-        self._views.show(LIVE)
-        if (live := self._views.live) is not None:
-            live.action_focus_form()
-
-    def action_explain(self) -> None:
-        """Say why work is shared as it is, and what helps."""
-        self._views.explain(self._figures)
-
-    def action_help(self) -> None:
-        """Show every key, those of what has the focus first."""
-        self._views.help()
-
-    def hold_results(self) -> None:
-        """Hold the results still, or let them run."""
-        if (live := self._views.live) is not None:
-            live.action_pause()
-
-    def trace_result(self) -> None:
-        """Show the way of the request whose result is selected."""
-        if (log := self._log_with_a_selected_row()) is not None:
-            log.action_open()
-
-    def copy_result(self) -> None:
-        """Copy the result that is selected."""
-        if (log := self._log_with_a_selected_row()) is not None:
-            log.action_copy()
-
-    def _log_with_a_selected_row(self) -> ResultsLog | None:
-        log = None if (live := self._views.live) is None else live.query_one(ResultsLog)
-        if log is not None and log.selected is None:
-            self._say("select a result first, with the arrows or a click")
-            return None
-        return log
-
-    def regroup_partitions(self) -> None:
-        """Rows by worker, or by partition again, in the first view."""
-        self.action_view(LIVE)
-        if (live := self._views.live) is not None:
-            live.action_regroup()
-
-    async def filter_results(self) -> None:
-        """Say which results to show, in the first view."""
-        self.action_view(LIVE)
-        if (live := self._views.live) is not None:
-            await live.action_filter()
-
-    @on(TraceRequested)
-    def _trace(self, event: TraceRequested) -> None:
-        self._views.trace(Evidence.of(event.received), lambda: self._figures)
-
-    @on(CopyRequested)
-    def _copy(self, event: CopyRequested) -> None:
-        self.copy_to_clipboard(event.text)
-        self._say(f"copied: {clean(event.text, _TOAST_CELLS, self._glyphs)}")
-
-    def action_save_results(self) -> None:
-        """Ask for a file and write what the results show into it."""
-        self._views.save(self._clock())
-
-    def action_jump_results(self) -> None:
-        """Ask for a time and go to its results."""
-        self._views.jump(self._clock)
-
-    @on(KeyLine.Pressed)
-    def _press(self, event: KeyLine.Pressed) -> None:
-        self.simulate_key(event.key)
-
-    def _say(self, words: str) -> None:
-        self._toast(words, "information")
-
-    def _warn(self, words: str) -> None:
-        self._toast(words, "error")
-
-    def _toast(self, words: str, severity: SeverityLevel) -> None:
-        self.notify(words, severity=severity, markup=False)
