@@ -199,4 +199,4 @@ async def test_where_nothing_is_sent_there_is_no_hint_how_to_send(path: Path) ->
 
 def test_the_hint_names_the_keys_as_they_are_and_fits_into_80_columns() -> None:
     assert max(len(line) for line in first_run_lines(effective({}))) <= 76
-    assert "n add worker" in first_run_lines(effective({"add_worker": "n"}))[1]
+    assert "b add worker" in first_run_lines(effective({"add_worker": "b"}))[1]

@@ -182,7 +182,7 @@ async def test_a_double_click_opens_the_row(session: FakeSession) -> None:
 
 async def test_open_and_copy_are_offered_while_a_row_is_selected(session: FakeSession) -> None:
     session.results.extend(seeded_results())
-    async with opened(session, (160, 40)) as (app, pilot):
+    async with opened(session, (220, 40)) as (app, pilot):
         app.tick()
         await pilot.press("escape", "enter", "c")
         assert (app.clipboard, "⏎ open" in screen_text(app)) == ("", False)

@@ -305,6 +305,7 @@ async def test_help_names_every_sign(session: FakeSession) -> None:
     async with opened(session, (100, 60)) as (app, pilot):
         await pilot.press("f1")
         await until(lambda: isinstance(app.screen, HelpScreen))
+        await pilot.press("end")
         await pilot.pause()
         for sign, meaning in (
             ("●", "busy"),

@@ -14,7 +14,7 @@ from tui.dashboard.widgets.pick_list import PickList
 from tui.events import DeadLetterReceived
 from tui.ledger.dead_letters import DeadLetters, ReasonGroup
 
-NO_LETTER = "no dead letter: all that came was a request"
+NO_LETTER = "no dead letter so far"
 _REASON_CELLS = 40
 
 

@@ -59,6 +59,7 @@ class ResultsLog(RowCursor, can_focus=True):
         self._held: Rows | None = None
         self._paused = False
         self._layout: RowLayout = row_layout(0)
+        self._laid_out_for = 0
         self._strips: LRUCache[tuple[int, RowLayout], Strip] = LRUCache(_STRIPS)
 
     @property
@@ -177,6 +178,8 @@ class ResultsLog(RowCursor, can_focus=True):
     def render_line(self, y: int) -> Strip:
         """The column titles, then one row a line."""
         cells = self.cells
+        if cells != self._laid_out_for:
+            self._lay_out()  # it is drawn before it hears of its new width
         if y == 0:
             return self.strip(title_row(self._layout, self.glyphs), cells)
         if not self._rows.total:
@@ -237,6 +240,7 @@ class ResultsLog(RowCursor, can_focus=True):
             last = max((row.partition for row in rows), default=0)
             end = max((row.end or 0 for row in rows), default=0)
             place_cells = min(16, max(place_cells, len(place(last, end))))
+        self._laid_out_for = self.cells
         layout = row_layout(self.cells, worker_cells, place_cells)
         changed = layout != self._layout
         if changed:
