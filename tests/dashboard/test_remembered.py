@@ -5,7 +5,16 @@ from pathlib import Path
 import pytest
 from textual.widgets import Input
 
-from tests.dashboard.fakes import NOON, FakeSession, Sent, accounting, seeded_figures, seeded_results
+from tests.dashboard.fakes import (
+    NOON,
+    FakeLedger,
+    FakeSession,
+    Sent,
+    accounting,
+    first_figures,
+    seeded_figures,
+    seeded_results,
+)
 from tests.dashboard.shown import form, screen_text, until
 from tui.dashboard.app import KcalcApp
 from tui.dashboard.glyphs import UNICODE
@@ -13,6 +22,7 @@ from tui.dashboard.keys import effective
 from tui.dashboard.remembered import MAX_BYTES, Memory, Remembered, Request, state_file
 from tui.dashboard.widgets.first_run import FirstRun, first_run_lines
 from tui.dashboard.widgets.form_requests import Submission
+from tui.dashboard.widgets.results_log import ResultsLog
 from tui.settings import KafkaSettings, Settings
 
 SUM = Submission("0.1", "sum", "0.2", 500, "k", None)
@@ -200,3 +210,13 @@ async def test_where_nothing_is_sent_there_is_no_hint_how_to_send(path: Path) ->
 def test_the_hint_names_the_keys_as_they_are_and_fits_into_80_columns() -> None:
     assert max(len(line) for line in first_run_lines(effective({}))) <= 76
     assert "b add worker" in first_run_lines(effective({"add_worker": "b"}))[1]
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 40)])
+async def test_the_hint_stands_above_the_results_and_hides_none_of_them(path: Path, size: tuple[int, int]) -> None:
+    session = FakeSession(ledger=FakeLedger(first_figures()))
+    app = begun(session, Memory(path))
+    async with app.run_test(size=size):
+        await until(lambda: app.screen.query(FirstRun))
+        hint, results = app.screen.query_one(FirstRun), app.screen.query_one(ResultsLog)
+        await until(lambda: results.region.height >= 3 and hint.region.bottom == results.region.y)

@@ -122,7 +122,7 @@ class LiveScreen(Screen[None]):
         if (request := memory.recalled.request) is not None:
             self._form.recall(request.x, request.operation, request.y, request.key)
         if memory.first_run:
-            await self.query_one("#panels").mount(FirstRun(self._key_names), before="#results")
+            await self.query_one("#panels").mount(FirstRun(self._key_names), before="#past")
 
     @property
     def filter_text(self) -> str:
