@@ -7,6 +7,7 @@ from textual.binding import BindingType
 from textual.cache import LRUCache
 from textual.events import Resize
 from textual.strip import Strip
+from textual.worker import Worker
 
 from tui.calc.operations import Operations
 from tui.dashboard import keys
@@ -115,17 +116,18 @@ class ResultsLog(RowCursor, can_focus=True):
         """Show only what this filter wants, or everything again, from the newest on."""
         self._rows = self._ring
         if wanted is not None:
-            self._rows = FilteredResults(self._ring, wanted)
-            self._rows.update()
-            self.run_worker(self._look_through(self._rows), group="filter", exclusive=True)
+            self._rows = rows = FilteredResults(self._ring, wanted)
+            rows.update()
+
+            async def look() -> None:
+                await look_through(rows)
+                if rows is self._rows and self.following:
+                    self._follow()
+
+            _looking: Worker[None] = self.run_worker(look, group="filter", exclusive=True)
         self._strips.clear()
         self.scroll_to(y=0, animate=False)
         self._follow()
-
-    async def _look_through(self, rows: FilteredResults) -> None:
-        await look_through(rows)
-        if rows is self._rows and self.following:
-            self._follow()
 
     def _follow(self) -> None:
         self._paused = False
