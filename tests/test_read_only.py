@@ -20,14 +20,15 @@ from tui.clients.connection import Connection, closed, started
 from tui.clients.read_only import NotSent
 from tui.dashboard.app import KcalcApp
 from tui.events import Link
-from tui.session import SendRefused, Session, SessionError
+from tui.session import ClusterRefused, SendRefused, Session, SessionError
 from tui.settings import KafkaSettings, Settings, TopicSettings, WorkerSettings
 
 FETCH, LIST_OFFSETS, METADATA, OFFSET_FETCH, FIND_COORDINATOR, DESCRIBE_GROUPS, API_VERSIONS = 1, 2, 3, 9, 10, 15, 18
 DESCRIBE_CLUSTER, DESCRIBE_CONFIGS, DESCRIBE_LOG_DIRS, LIST_GROUPS = 60, 32, 35, 16
+DESCRIBE_QUORUM, CONSUMER_GROUP_DESCRIBE = 55, 69
 READING = {
     FETCH, LIST_OFFSETS, METADATA, OFFSET_FETCH, FIND_COORDINATOR, DESCRIBE_GROUPS, API_VERSIONS,
-    DESCRIBE_CLUSTER, DESCRIBE_CONFIGS, DESCRIBE_LOG_DIRS, LIST_GROUPS,
+    DESCRIBE_CLUSTER, DESCRIBE_CONFIGS, DESCRIBE_LOG_DIRS, LIST_GROUPS, DESCRIBE_QUORUM, CONSUMER_GROUP_DESCRIBE,
 }  # fmt: skip
 JOIN_GROUP, HEARTBEAT, LEAVE_GROUP, SYNC_GROUP, OFFSET_COMMIT = 11, 12, 13, 14, 8
 MEMBERS = {JOIN_GROUP, HEARTBEAT, LEAVE_GROUP, SYNC_GROUP, OFFSET_COMMIT}
@@ -107,7 +108,14 @@ async def test_a_read_only_dashboard_sends_only_what_reads_from_its_start_to_its
             await pilot.press(key)
             await until(partial(_shown, app, f"read-only: {words}"))
             app.clear_notifications()
-        await pilot.press("slash", *"worker:client-0", "enter", "3", "1", "e", "escape")
+        await pilot.press("slash", *"worker:client-0", "enter", "down", "enter")
+        await until(lambda: '"operator_1": "1"' in screen_text(app))
+        await pilot.press("escape", "2", "3", "4", "5")
+        await until(lambda: "Permissions of" in screen_text(app))
+        assert session.cluster is not None
+        with pytest.raises(ClusterRefused, match="read-only: "):
+            await session.cluster.create_topic("life.more", 1, 1)
+        await pilot.press("1", "e", "escape")
         with pytest.raises(SendRefused, match="read-only: no request is sent"):
             session.send("1", "sum", "2")
         with pytest.raises(SessionError, match="read-only: no worker is started"):
