@@ -205,3 +205,33 @@ async def test_the_field_of_the_box_is_seen_in_the_smallest_window() -> None:
         await until(lambda: app.focused is not None and app.focused.id == "confirm-name")
         await pilot.press(*"wrong", "enter")
         await until(lambda: "that is not a-topic" in screen_text(app))
+
+
+@pytest.mark.parametrize("key", ["m", "a"])
+async def test_read_only_no_box_asks_how_to_change_a_topic(key: str) -> None:
+    async with opened(only_looking(), (80, 24)) as (app, pilot):
+        await pilot.press("escape", "5")
+        await until(lambda: "kcalc.requests" in screen_text(app))
+        await pilot.press(key)
+        await until(lambda: "read-only: no topic is changed" in screen_text(app))
+        assert not app.screen.query(Input)
+
+
+@pytest.mark.parametrize(
+    ("wish", "called"),
+    [
+        (lambda app: app.wishes.kill_worker("client-1"), "kill_worker"),
+        (lambda app: app.wishes.restart_worker("client-1"), "restart_worker"),
+        (lambda app: app.wishes.slow_worker("client-1", 0.2), "slow_worker"),
+    ],
+)
+async def test_in_production_a_worker_is_harmed_only_after_the_name_was_typed(
+    wish: Callable[[KcalcApp], None], called: str
+) -> None:
+    session = with_profile(PRODUCTION)
+    async with opened(session, (80, 24)) as (app, pilot):
+        wish(app)
+        await until(lambda: app.focused is not None and app.focused.id == "confirm-name")
+        assert session.calls == ["start"]
+        await pilot.press(*"prod", "enter")
+        await until(lambda: session.calls[1:] and session.calls[1].startswith(called))

@@ -92,6 +92,9 @@ class ClusterView(View):
         return topic
 
     def _ask(self, box: ModalScreen[TopicChange]) -> None:
+        if self.session.settings.kafka.read_only:
+            self._say("read-only: no topic is changed")
+            return
         self.app.push_screen(box, self._wanted)
 
     def _wanted(self, change: TopicChange | None) -> None:
