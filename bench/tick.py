@@ -9,6 +9,7 @@ from bench.report import Figure
 from tests.dashboard.fakes import FakeLedger, FakeSession, received
 from tui.dashboard.app import KcalcApp
 from tui.dashboard.glyphs import UNICODE
+from tui.dashboard.run import settle_memory
 from tui.events import (
     BatchFinished,
     BatchStarted,
@@ -71,6 +72,7 @@ async def _ticks(size: tuple[int, int]) -> tuple[float, float]:
     app = KcalcApp(session, glyphs=UNICODE, ticking=False)
     async with app.run_test(size=size) as pilot:
         await pilot.pause()
+        settle_memory()
         spent, folding = list[float](), list[float]()
         for tick in range(TICKS):
             _happened(ledger, session, tick, time.time())

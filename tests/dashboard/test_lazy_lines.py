@@ -1,7 +1,5 @@
 """Lines out of sight are not written."""
 
-from functools import partial
-
 from tests.dashboard.fakes import partition, seeded_figures
 from tests.dashboard.hosting import Host, drawn_lines
 from tests.dashboard.shown import until
@@ -18,7 +16,7 @@ def test_a_line_is_written_once_and_only_if_it_is_seen() -> None:
         written.append(number)
         return ((str(number), "text"),)
 
-    lines = LazyLines(partial(write, number) for number in range(100))
+    lines = LazyLines(100, write)
     assert [text for ((text, _),) in lines.seen(98, 10)] == ["98", "99"]
     assert lines.seen(-5, 6) == [(("0", "text"),)]
     assert lines[98] == (("98", "text"),)

@@ -26,7 +26,8 @@ from tui.ledger.figures import Figures, PartitionFigures
 
 
 def table(figures: Figures, cells: int, glyphs: Glyphs = UNICODE) -> list[Line]:
-    return [partition_titles(partition_columns(figures, cells), glyphs), *partition_rows(figures, cells, glyphs)]
+    columns = partition_columns(figures, cells)
+    return [partition_titles(columns, glyphs), *partition_rows(figures, columns, glyphs)]
 
 
 def row(cells: int, **changes: object) -> str:

@@ -4,12 +4,20 @@ import pytest
 from textual.geometry import Size
 from textual.widget import Widget
 
-from tests.dashboard.fakes import FakeSession, accounting, first_figures, seeded_figures, seeded_results, worker
+from tests.dashboard.fakes import (
+    FakeSession,
+    accounting,
+    first_figures,
+    partition,
+    seeded_figures,
+    seeded_results,
+    worker,
+)
 from tests.dashboard.shown import opened, screen_text, until
 from tui.dashboard.app import KcalcApp
 from tui.dashboard.glyphs import ASCII, UNICODE
 from tui.dashboard.screens.help import HelpScreen
-from tui.dashboard.screens.live import layout_classes
+from tui.dashboard.screens.layout import layout_classes
 from tui.dashboard.widgets.drawing import line_text
 from tui.dashboard.widgets.header import header_parts, short_names
 from tui.dashboard.widgets.parts import Part, fitting
@@ -80,6 +88,25 @@ async def test_everything_is_inside_the_window_and_nothing_covers_another(
             region = form.query_one(f"#{name}").region
             assert region.width >= cells, name
             assert form.region.intersection(region) == region, name
+
+
+@pytest.mark.parametrize("size", [(120, 30), (120, 36), (120, 40), (160, 45)])
+@pytest.mark.parametrize("workers", [12, 128])
+async def test_a_crowd_of_workers_leaves_room_for_results(
+    session: FakeSession, size: tuple[int, int], workers: int
+) -> None:
+    crew = tuple(worker(f"client-{number}", (number,)) for number in range(workers))
+    rows = tuple(partition(number, f"client-{number}") for number in range(workers))
+    session.ledger.current = seeded_figures(workers=crew, partitions=rows)
+    session.results.extend(seeded_results())
+    async with opened(session, size) as (app, pilot):
+        for _ in range(2):  # what the other panels take is known once they are laid out
+            app.tick()
+            await pilot.pause()
+        regions = {widget.id: widget.region for widget in visible(app)}
+        assert regions["results"].height >= 6
+        assert regions["workers"].height >= 5
+        assert regions["results"].bottom <= regions["key-line"].y
 
 
 async def test_24_rows_hold_the_frame(session: FakeSession) -> None:

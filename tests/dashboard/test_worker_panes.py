@@ -187,12 +187,12 @@ def test_a_row_of_the_table_fits(width: int) -> None:
     ],
 )
 def test_workers_take_the_form_there_is_room_for(workers: int, screen: tuple[int, int], expected: Arrangement) -> None:
-    assert arrange(workers, screen[0], *screen) == expected
+    assert arrange(workers, screen[0], *screen, screen[1]) == expected
 
 
 @given(st.integers(0, 250), st.integers(20, 300), st.integers(10, 120))
 def test_workers_leave_more_than_half_of_the_screen_to_others(workers: int, width: int, height: int) -> None:
-    arrangement = arrange(workers, width, width, height)
+    arrangement = arrange(workers, width, width, height, height)
     if arrangement.lines is not None:
         assert 1 <= arrangement.lines <= max(3, height * 0.4)
     if arrangement.form is Form.PANES:

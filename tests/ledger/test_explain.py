@@ -102,3 +102,12 @@ def test_slow_is_who_takes_twice_as_long_as_the_median_of_the_others(runs: list[
         factor = own / others[len(others) // 2] if others else 0.0
         words = f"p{number} grows by 20/s: client-{number} is {factor:.1f} times slower than its peers"
         assert (words in said) == (factor >= 2)
+
+
+def test_of_hundreds_of_growing_partitions_the_worst_are_explained_and_the_others_counted() -> None:
+    crew = [worker(f"client-{number}", (number,)) for number in range(200)]
+    rows = [partition(n, f"client-{n}", lag=40, in_per_s=20.0 + n, out_per_s=10.0) for n in range(200)]
+    said = [reason.what for reason in reasons("Stable", rows, crew, None)]
+    assert said[0].startswith("p199 grows by 209/s")
+    assert said[-1] == "192 more partitions grow, more slowly"
+    assert len(said) == 9

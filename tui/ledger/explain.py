@@ -14,6 +14,8 @@ _GONE = {WorkerState.STOPPED, WorkerState.KILLED, WorkerState.FAILED, WorkerStat
 _REBALANCING = {"PreparingRebalance", "CompletingRebalance"}
 _KEY_CHARS = 24
 _NAMES = 3
+_SPELLED = 8
+"""So many growing partitions are explained one by one; all of hundreds nobody reads."""
 
 
 def reasons(
@@ -73,11 +75,16 @@ def _slowed(partitions: Sequence[PartitionFigures], live: Sequence[WorkerFigures
 def _growing(
     partitions: Sequence[PartitionFigures], live: Sequence[WorkerFigures], hot_key: HotKey | None
 ) -> Iterator[Reason]:
-    growing = [row for row in partitions if _growth(row) >= _GROWING_PER_S and (row.lag or 0) >= _WORTH_SAYING_LAG]
     slowed = {worker.client_id for worker in live if worker.delay_s}  # said already, with a better reason
+    growing = [
+        row
+        for row in partitions
+        if (row.lag or 0) >= _WORTH_SAYING_LAG and _growth(row) >= _GROWING_PER_S and row.owner not in slowed
+    ]
+    growing.sort(key=_growth, reverse=True)
     runs = {worker.client_id: worker.run_p50_s for worker in live if worker.run_p50_s}
     ordered = sorted(runs.values())
-    for row in sorted((row for row in growing if row.owner not in slowed), key=_growth, reverse=True):
+    for row in growing[:_SPELLED]:
         what = f"p{row.partition} grows by {_growth(row):.0f}/s: "
         slow = _times_slower(runs.get(row.owner or ""), ordered)
         if hot_key is not None and hot_key.partition == row.partition:
@@ -90,6 +97,9 @@ def _growing(
         else:
             what += f"{row.owner or 'nobody'} answers {row.out_per_s:.0f}/s of {row.in_per_s or 0.0:.0f}/s"
             yield Reason(what, _more_workers(partitions, live))
+    if (more := len(growing) - _SPELLED) > 0:
+        noun = "1 more partition grows" if more == 1 else f"{more} more partitions grow"
+        yield Reason(f"{noun}, more slowly", _more_workers(partitions, live))
 
 
 def _growth(row: PartitionFigures) -> float:

@@ -14,6 +14,7 @@ class PerSecond:
 
     def __init__(self) -> None:
         self._slots: deque[list[int]] = deque(maxlen=_SECONDS_KEPT)  # [second, count], oldest first
+        self._series: tuple[int, tuple[float, ...]] = (0, ())  # the second it was made in, and the series
 
     def add(self, at: float, count: int) -> None:
         """Count `count` at time `at`; what is older than the newest slot is counted in the newest."""
@@ -26,13 +27,16 @@ class PerSecond:
     def series(self, now: float, seconds: int) -> tuple[float, ...]:
         """The last `seconds` whole seconds, oldest first; the second that is still running is left out."""
         last = int(now)
+        if self._series[0] == last and len(self._series[1]) == seconds:
+            return self._series[1]
         series = [0.0] * seconds
         for second, count in reversed(self._slots):
             if second < last - seconds:
                 break
             if second < last:
                 series[second - last] = float(count)
-        return tuple(series)
+        self._series = (last, tuple(series))
+        return self._series[1]
 
     def rate(self, now: float, window_s: int = 3) -> float:
         """Mean count per second over the last `window_s` seconds, the running one included."""

@@ -15,6 +15,7 @@ from tui.dashboard import keys
 from tui.dashboard.glyphs import Glyphs
 from tui.dashboard.needs import RunningSession
 from tui.dashboard.remembered import Memory
+from tui.dashboard.screens.layout import SMALLEST, layout_classes, spare_lines
 from tui.dashboard.widgets.first_run import FirstRun
 from tui.dashboard.widgets.form_requests import LeaveRequested
 from tui.dashboard.widgets.header import Header
@@ -33,26 +34,6 @@ from tui.ledger.figures import Figures
 if TYPE_CHECKING:
     from tui.dashboard.widgets.filter_bar import FilterBar
     from tui.dashboard.widgets.request_form import RequestForm
-
-SMALLEST = Size(40, 12)
-
-
-def layout_classes(size: Size) -> dict[str, bool]:
-    """Which of the layouts in app.tcss a window of this size gets.
-
-    `-tiny`: only a notice; `-one-view`: one panel at a time behind tabs; `-two-rows`: the form does not fit on one
-    line; `-panes`: a pane per worker instead of a line; `-full`: the form with a row per field, beside the totals.
-    """
-    width, height = size
-    tiny = width < SMALLEST.width or height < SMALLEST.height
-    one_view = not tiny and (width < 80 or height < 20)
-    return {
-        "-tiny": tiny,
-        "-one-view": one_view,
-        "-two-rows": width < 80,
-        "-panes": width >= 120 and height >= 30,
-        "-full": width >= 120 and height >= 38,
-    }
 
 
 class LiveScreen(Screen[None]):
@@ -133,17 +114,19 @@ class LiveScreen(Screen[None]):
 
     def show(self, figures: Figures, problem: str = "", leaving: bool = False) -> None:
         """Draw these figures in every panel; `problem` is why kcalc could not start, `leaving` that it is stopping."""
-        if not self.query(Header):
+        if not self.query_children(Header):
             return  # a beat while the screen is being taken down
         self.query_one(Header).show(figures, leaving)
         if self._form is not None:
             self._form.show(figures)
         self.query_one(StateLine).show(figures, problem)
-        for hint in self.query(FirstRun):
+        for hint in self.query_one("#panels").query_children(FirstRun):
             hint.show(figures)
         self.query_one(NowPanel).show(figures)
         self.query_one(PartitionTable).show(figures)
-        self.query_one(WorkerPanes).show(figures)
+        workers = self.query_one(WorkerPanes)
+        workers.spare = spare_lines(self.query_one("#panels"))
+        workers.show(figures)
         self.query_one(ResultsLog).show(figures)
         self.query_one(RebalanceLog).show(figures)
 

@@ -14,6 +14,7 @@ _GOOD_LINES, _LEAST_LINES = 6, 3
 _FILL_LINES = 5
 """A pane of less says less than a row of the table."""
 _SHARE = 0.4
+_LEAST_TABLE = 5
 _SUMMARY_LINES = 3
 _SUMMARY_CELLS = 27
 
@@ -35,8 +36,11 @@ class Arrangement:
     across: int = 1
 
 
-def arrange(workers: int, cells: int, screen_cells: int, screen_lines: int) -> Arrangement:
-    """The best form for so many workers in `cells` columns of a screen of this size."""
+def arrange(workers: int, cells: int, screen_cells: int, screen_lines: int, spare: int) -> Arrangement:
+    """The best form for so many workers in `cells` columns of a screen of this size, where others leave `spare` lines.
+
+    Where less is spare than a table needs, it gets that nevertheless.
+    """
     if screen_cells < NARROW or screen_lines < LOW:
         return Arrangement(Form.TABLE, None)
     if not workers:
@@ -44,7 +48,7 @@ def arrange(workers: int, cells: int, screen_cells: int, screen_lines: int) -> A
     if screen_cells < WIDE or screen_lines < HIGH:
         across = max(1, cells // _SUMMARY_CELLS) if workers > 3 else 3
         return Arrangement(Form.SUMMARY, min(_SUMMARY_LINES, -(-workers // across)))
-    room = int(screen_lines * _SHARE)
+    room = max(_LEAST_TABLE, min(int(screen_lines * _SHARE), spare))
     if workers > MOST_PANES:
         return Arrangement(Form.TABLE, min(workers + 3, room))
     return _panes(workers, cells, room)

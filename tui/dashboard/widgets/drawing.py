@@ -1,20 +1,21 @@
 """Lines of text with roles instead of colours, and the base of all widgets that draw them."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from itertools import zip_longest
 from typing import ClassVar, TypeAlias
 
 from rich.cells import cell_len, set_cell_size
-from rich.segment import Segment
 from rich.style import Style
 from textual.content import Content
 from textual.events import MouseMove
-from textual.geometry import Size
+from textual.geometry import Region, Size
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 from textual.style import Style as LabelStyle
 
 from tui.dashboard.glyphs import Glyphs, terminal_glyphs
 from tui.dashboard.hues import DARK, LIGHT, SIXTEEN, hue_index
+from tui.dashboard.widgets.strips import strip_of
 
 Span: TypeAlias = tuple[str, str]
 """Harmless text and its role. A role may end in `@action`: a click on the text runs that action of the widget."""
@@ -33,7 +34,7 @@ def hue_role(client_id: str) -> str:
 
 def line_cells(line: Line) -> int:
     """How many cells a line takes."""
-    return sum(cell_len(text) for text, _ in line)
+    return sum([cell_len(text) for text, _ in line])
 
 
 def line_text(line: Line) -> str:
@@ -61,8 +62,10 @@ def cut(line: Line, cells: int, ellipsis: str) -> Line:
 
 def aligned(line: Line, cells: int, right: bool, ellipsis: str) -> Line:
     """The line in exactly `cells` cells: cut, or filled with blanks on its other side."""
-    line = cut(line, cells, ellipsis)
     blanks = cells - line_cells(line)
+    if blanks < 0:
+        line = cut(line, cells, ellipsis)
+        blanks = cells - line_cells(line)
     if not blanks:
         return line
     fill = (" " * blanks, "text")
@@ -119,6 +122,7 @@ class Canvas(ScrollView, can_focus=False):
         super().__init__(id=id, classes=f"{classes or ''} -ascii" if glyphs.ascii else classes)
         self.glyphs = glyphs
         self._palette: dict[str, Style] = {}
+        self._painted_cells: int | None = None
 
     def style(self, role: str) -> Style:
         """The Rich style of a role in the current theme."""
@@ -150,12 +154,26 @@ class Canvas(ScrollView, can_focus=False):
     @property
     def cells(self) -> int:
         """The width to draw in, without a scroll bar."""
-        return self.scrollable_content_region.width
+        return self.scrollable_content_region.width if self._painted_cells is None else self._painted_cells
+
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """Every line asks for the width, which takes Textual as long as a third of a line."""
+        self._painted_cells = self.scrollable_content_region.width
+        try:
+            return super().render_lines(crop)
+        finally:
+            self._painted_cells = None
+
+    def refresh_changed(self, before: Sequence[Line], after: Sequence[Line]) -> None:
+        """Draw again those lines in sight that differ; the frame stays as it is."""
+        width = self.size.width
+        lines = enumerate(zip_longest(before, after))
+        if changed := [Region(0, y, width, 1) for y, (old, new) in lines if old != new]:
+            self.refresh(*changed)
 
     def strip(self, line: Line, cells: int) -> Strip:
         """The line as Textual draws it, in exactly `cells` cells."""
-        segments = [Segment(text, self.style(role)) for text, role in line]
-        return Strip(segments).adjust_cell_length(cells, self.style("text"))
+        return strip_of(line, cells, self.style)
 
     def set_lines(self, count: int) -> None:
         """Tell how many lines there are to scroll through; asks for a new layout only when that changes."""

@@ -1,7 +1,5 @@
 """Partition ▸ worker as lines: who owns what, what waits there, and what is being worked on."""
 
-from functools import partial
-
 from rich.cells import cell_len
 
 from tui.dashboard.formatting import age, bar, clean, compact, count, duration, rate
@@ -66,11 +64,10 @@ def partition_titles(columns: Fitted, glyphs: Glyphs) -> Line:
     return table_row(columns, {column.name: ((column.title, "muted"),) for column, _ in columns}, glyphs.ellipsis)
 
 
-def partition_rows(figures: Figures, cells: int, glyphs: Glyphs) -> LazyLines:
-    """One line a partition, in their order, each `cells` wide at most."""
-    columns = partition_columns(figures, cells)
-    scale = queue_scale(figures)
-    return LazyLines(partial(partition_row, row, columns, scale, glyphs) for row in figures.partitions)
+def partition_rows(figures: Figures, columns: Fitted, glyphs: Glyphs) -> LazyLines:
+    """One line a partition, in their order."""
+    rows, scale = figures.partitions, queue_scale(figures)
+    return LazyLines(len(rows), lambda number: partition_row(rows[number], columns, scale, glyphs))
 
 
 def queue_scale(figures: Figures) -> int:

@@ -92,9 +92,9 @@ class PartitionTable(Drawn, can_focus=True):
         if figures is None or not figures.partitions:
             self._titles, self._rows, self._remark = no_rows_line(figures, cells, glyphs), LazyLines(), ()
         else:
-            self._titles = partition_titles(partition_columns(figures, cells, self._by_worker), glyphs)
-            rows = rows_by_worker if self._by_worker else partition_rows
-            self._rows = rows(figures, cells, glyphs)
+            columns = partition_columns(figures, cells, self._by_worker)
+            self._titles = partition_titles(columns, glyphs)
+            self._rows = (rows_by_worker if self._by_worker else partition_rows)(figures, columns, glyphs)
             self._remark = self._remark_line(figures, cells)
         self._seen = self._rows.seen(self.scroll_offset.y, self.size.height)
         if before != (self._titles, self._seen, self._remark):

@@ -9,14 +9,15 @@ from tui.dashboard.widgets.columns import Fitted
 from tui.dashboard.widgets.columns import row as table_row
 from tui.dashboard.widgets.drawing import GAP, Line
 from tui.dashboard.widgets.lazy_lines import LazyLines
-from tui.dashboard.widgets.partition_rows import named, partition_columns, partition_row, queue_scale
+from tui.dashboard.widgets.partition_rows import named, partition_row, queue_scale
 from tui.events import WorkerState
 from tui.ledger.figures import Figures, PartitionFigures, WorkerFigures
 
 
-def rows_by_worker(figures: Figures, cells: int, glyphs: Glyphs) -> LazyLines:
+def rows_by_worker(figures: Figures, columns: Fitted, glyphs: Glyphs) -> LazyLines:
     """What nobody owns comes first; each worker's name stands in its first line only."""
-    return LazyLines(_writes(figures, partition_columns(figures, cells, by_worker=True), glyphs))
+    writes = list(_writes(figures, columns, glyphs))
+    return LazyLines(len(writes), lambda number: writes[number]())
 
 
 def _writes(figures: Figures, columns: Fitted, glyphs: Glyphs) -> Iterator[Callable[[], Line]]:

@@ -212,7 +212,8 @@ class RequestForm(Container):
         if self.has_class("-wrong") or not self._said_inside.display:
             return
         words = Content.assemble(("will go", "$secondary-text"), "     ", self._destination())
-        self._said_inside.update(words, layout=False)
+        if words != self._said_inside.content:
+            self._said_inside.update(words, layout=False)
 
     def _destination(self) -> str:
         times, key, partition = self._times.value, self._key.value or None, self._partition.value

@@ -1,7 +1,6 @@
 """All workers in one drawn widget: a summary line, or a table for more workers than panes can show."""
 
 from collections.abc import Mapping
-from functools import partial
 from typing import ClassVar
 
 from textual.binding import Binding, BindingType
@@ -45,7 +44,7 @@ class WorkerList(Canvas, WorkerKeys, can_focus=True):
 
     def written(self) -> LazyLines:
         """The lines for `rows`; subclasses know how."""
-        return LazyLines([lambda: ((clean(f" {self._empty}", self.cells, self.glyphs), "muted"),)])
+        return LazyLines(1, lambda _: ((clean(f" {self._empty}", self.cells, self.glyphs), "muted"),))
 
     def show(self, workers: tuple[WorkerFigures, ...], empty: str) -> None:
         """Show these workers, or `empty` if there are none; repaints only if something visible changed."""
@@ -102,10 +101,6 @@ class WorkerList(Canvas, WorkerKeys, can_focus=True):
             self.select(self.rows.index(selected) + step)
 
 
-def _itself(line: Line) -> Line:
-    return line
-
-
 class WorkerSummary(WorkerList):
     """The workers side by side in a line or a few."""
 
@@ -119,7 +114,7 @@ class WorkerSummary(WorkerList):
         if not self.rows:
             return super().written()
         lines = summary_lines(self.rows, cells, max(1, height), self.marked, self.glyphs)
-        return LazyLines(partial(_itself, line) for line in lines)
+        return LazyLines(len(lines), lines.__getitem__)
 
     def render_line(self, y: int) -> Strip:
         """One line of workers."""
@@ -139,9 +134,15 @@ class WorkerTable(Drawn, WorkerList, can_focus=True):
         if not self.rows:
             return super().written()
         columns = table_columns(self.rows, cells)
-        marked = self.marked
-        rows = [partial(table_line, one, columns, one.client_id == marked, self.glyphs) for one in self.rows]
-        return LazyLines([partial(titles, columns, self.glyphs.ellipsis), *rows])
+        rows, marked = self.rows, self.marked
+
+        def write(number: int) -> Line:
+            if not number:
+                return titles(columns, self.glyphs.ellipsis)
+            worker = rows[number - 1]
+            return table_line(worker, columns, worker.client_id == marked, self.glyphs)
+
+        return LazyLines(1 + len(rows), write)
 
     def draw(self) -> None:
         """Write rows and frame."""

@@ -84,9 +84,8 @@ class WorkerPane(Drawn, WorkerKeys, can_focus=True):
     def _draw(self) -> None:
         cells, height = self.cells, self.size.height
         lines = pane_lines(self._worker, self._operations, cells, height, self.glyphs)
-        if lines != self._lines:
-            self._lines = lines
-            self.refresh()
+        before, self._lines = self._lines, lines
+        self.refresh_changed(before, lines)
         name, slow = name_line(self._worker, self.edge_cells, self.glyphs), slow_line(self._worker)
         named = first_fitting(((*name, ("  ", "text"), *slow), name), self.edge_cells, self.glyphs.ellipsis)
         self.head(named if slow else name, partitions_line(self._worker, self.glyphs))

@@ -58,6 +58,8 @@ class WorkerPanes(Widget):
         self._table = WorkerTable(self._glyphs)
         self._table.key_names = key_names
         self._grid = Grid()
+        self.spare = 1_000
+        """How many lines of the window the other panels leave; whoever lays them out says so before each `show`."""
 
     def compose(self) -> ComposeResult:
         """The three forms, of which one is seen."""
@@ -88,7 +90,7 @@ class WorkerPanes(Widget):
 
     def wanted(self, workers: int) -> Arrangement:
         """The best form for so many workers here."""
-        return arrange(workers, self.size.width, *self.screen.size)
+        return arrange(workers, self.size.width, *self.screen.size, self.spare)
 
     def _arrange(self) -> None:
         wanted = self.wanted(len(self._workers))

@@ -1,0 +1,33 @@
+"""How the first view shares its window: which layout a size gets, and what is left for the workers."""
+
+from textual.geometry import Size
+from textual.widget import Widget
+
+SMALLEST = Size(40, 12)
+_LEAST_RESULTS = 6
+"""Lines of the results that no other panel takes: frame, titles and three rows."""
+_SHARING = {"workers", "past"}
+
+
+def layout_classes(size: Size) -> dict[str, bool]:
+    """Which of the layouts in app.tcss a window of this size gets.
+
+    `-tiny`: only a notice; `-one-view`: one panel at a time behind tabs; `-two-rows`: the form does not fit on one
+    line; `-panes`: a pane per worker instead of a line; `-full`: the form with a row per field, beside the totals.
+    """
+    width, height = size
+    tiny = width < SMALLEST.width or height < SMALLEST.height
+    one_view = not tiny and (width < 80 or height < 20)
+    return {
+        "-tiny": tiny,
+        "-one-view": one_view,
+        "-two-rows": width < 80,
+        "-panes": width >= 120 and height >= 30,
+        "-full": width >= 120 and height >= 38,
+    }
+
+
+def spare_lines(panels: Widget) -> int:
+    """What the workers may take of the room of all panels, so that some results are always seen."""
+    taken = sum(each.outer_size.height for each in panels.children if each.display and each.id not in _SHARING)
+    return panels.size.height - taken - _LEAST_RESULTS
