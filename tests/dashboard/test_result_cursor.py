@@ -35,7 +35,8 @@ def more(ring: ResultRing, count: int) -> None:
 
 
 def shown_rows(log: ResultsLog) -> list[int]:
-    return [int(text[10:].split(" ", 1)[0]) for text in drawn_lines(log)[1:] if text]
+    """Without the separators between them."""
+    return [int(text[10:].split(" ", 1)[0]) for text in drawn_lines(log)[1:] if text and UNICODE.edge not in text]
 
 
 async def ready(log: ResultsLog, pilot: Pilot[None]) -> None:

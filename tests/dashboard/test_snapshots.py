@@ -23,6 +23,7 @@ from tests.dashboard.fakes import (
     seeded_figures,
     seeded_letters,
     seeded_partitions,
+    seeded_rebalances,
     seeded_results,
     seeded_workers,
     worker,
@@ -163,6 +164,12 @@ def honest() -> Figures:
     return seeded_figures(partitions=rows, reasons=reasons, accounting=books, new_protocol=True)
 
 
+def rebalanced() -> Figures:
+    """The newest rebalance made two requests be answered again."""
+    newest, *others = seeded_rebalances()
+    return seeded_figures(rebalances=(replace(newest, again=2), *others))
+
+
 def spare_workers() -> Figures:
     """More workers than partitions."""
     return seeded_figures(workers=(*seeded_workers(), worker("client-3"), worker("client-4")))
@@ -204,6 +211,7 @@ SCENES = {
     "workers_40": Scene(many_workers(40), typed=("escape", "2")),
     "worker_enlarged": Scene(from_near(), typed=("escape", "2", "enter")),
     "worker_slowed": Scene(seeded_figures(), typed=("escape", "2", "z", "2", "0", "0")),
+    "rebalanced": Scene(rebalanced(), answered=True, typed=("escape", *["down"] * 4)),
     "events": Scene(seeded_figures(), answered=True, typed=("escape", "3")),
     "explained": Scene(seeded_figures(), answered=True, typed=("escape", "e")),
     "filtered": Scene(seeded_figures(), answered=True, typed=("escape", "slash", *"worker:client-1")),

@@ -36,12 +36,29 @@ def test_after_enough_slices_it_holds_what_matches_of_what_the_ring_holds(
     assert ids(found) == [row.id for row in kept if row.partition == 1]
 
 
+def test_a_place_in_the_ring_has_its_number_as_soon_as_all_before_it_was_looked_at() -> None:
+    ring = ResultRing(6)
+    found = FilteredResults(ring, parsed("p:1"))
+    ring.extend(result(f"r{number}", partition=number % 3) for number in range(6))
+    assert [found.number_of(sequence) for sequence in (0, 1)] == [0, None]
+    found.update(2)
+    assert [found.number_of(sequence) for sequence in (1, 2, 3)] == [0, 1, None]
+    found.update()
+    assert [found.number_of(sequence) for sequence in range(7)] == [0, 0, 1, 1, 1, 2, 2]
+    ring.extend(result(f"r{number}", partition=number % 3) for number in range(6, 10))
+    found.update()
+    assert [found.number_of(sequence) for sequence in (4, 5, 10)] == [1, 2, 3], (
+        "though the ring dropped the first match"
+    )
+
+
 def test_what_the_ring_dropped_is_gone_and_said() -> None:
     ring = ResultRing(2)
     found = FilteredResults(ring, parsed(""))
     ring.extend([result("a"), result("b")])
     found.update()
     ring.extend([result("c")])
+    assert (ids(found), len(found.rows(0, 2))) == (["b"], 1), "also before it looks at what came"
     found.update()
     assert (ids(found), found.first, found.total, len(found)) == (["b", "c"], 1, 3, 2)
     with pytest.raises(IndexError, match="match 0 is not kept"):

@@ -1,5 +1,6 @@
 """Those results of a ring that a filter wants, found bit by bit so that nobody has to wait for it."""
 
+from bisect import bisect_left
 from collections import deque
 from itertools import islice
 
@@ -27,7 +28,7 @@ class FilteredResults:
     @property
     def first(self) -> int:
         """Number of the oldest match that is still there."""
-        return self.total - len(self._found)
+        return self.total - len(self)
 
     @property
     def unseen(self) -> int:
@@ -35,10 +36,8 @@ class FilteredResults:
         return self._ring.total - max(self._next, self._ring.first)
 
     def update(self, most: int = SLICE) -> None:
-        """Look at the next `most` rows, and forget what the ring has dropped."""
+        """Look at the next `most` rows."""
         ring, first = self._ring, self._ring.first
-        while self._found and self._found[0] < first:
-            self._found.popleft()
         start = max(self._next, first)
         self._next = min(ring.total, start + most)
         found = self.wanted.found(ring.packed(start, self._next), ring.texts(start, self._next))
@@ -46,6 +45,9 @@ class FilteredResults:
         self.total += len(found)
 
     def __len__(self) -> int:
+        # The ring drops rows between two updates, too.
+        while self._found and self._found[0] < self._ring.first:
+            self._found.popleft()
         return len(self._found)
 
     def __getitem__(self, number: int) -> ReceivedResult:
@@ -54,10 +56,13 @@ class FilteredResults:
             raise IndexError(f"match {number} is not kept (matches {self.first} to {self.total - 1} are)")
         return self._ring[self._found[number - self.first]]
 
+    def number_of(self, sequence: int) -> int | None:
+        """Number of the first match at or after this row of the ring; None until all rows before it were looked at."""
+        return None if sequence > self._next else self.first + bisect_left(self._found, sequence)
+
     def rows(self, first: int, until: int) -> Rows:
         """The matches from `first` to before `until`; those that are not there are left out."""
         begin, end = max(0, first - self.first), max(0, until - self.first)
         kept = self._ring.packed(self._ring.first, self._ring.total)
         oldest = self._ring.first
-        found = islice(self._found, begin, end)
-        return Rows([kept[sequence - oldest] for sequence in found if sequence >= oldest])
+        return Rows([kept[sequence - oldest] for sequence in islice(self._found, begin, end)])

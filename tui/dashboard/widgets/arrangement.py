@@ -7,6 +7,8 @@ MOST_PANES = 12
 """Composed panes cost 16 ms a tick at 8, 199 ms at 128; beyond a dozen one drawn table is also easier to read."""
 WIDE, HIGH = 120, 30
 """A window of this size has room for panes."""
+_WIDEST = 160
+"""From this many columns on a pane shows more of its history."""
 NARROW, LOW = 80, 20
 """In a smaller window there is one view at a time, so the workers have all of it."""
 _GOOD_CELLS, _LEAST_CELLS = 38, 24
@@ -51,7 +53,7 @@ def arrange(workers: int, cells: int, screen_cells: int, screen_lines: int, spar
     room = max(_LEAST_TABLE, min(int(screen_lines * _SHARE), spare))
     if workers > MOST_PANES:
         return Arrangement(Form.TABLE, min(workers + 3, room))
-    return _panes(workers, cells, room)
+    return _panes(workers, cells, room, max(8, room * 2 // 3 if screen_cells >= _WIDEST else room // 2))
 
 
 def fill(workers: int, cells: int, lines: int) -> Arrangement:
@@ -66,11 +68,10 @@ def fill(workers: int, cells: int, lines: int) -> Arrangement:
     return Arrangement(Form.TABLE, None)
 
 
-def _panes(workers: int, cells: int, room: int) -> Arrangement:
-    """As few rows as keep panes readable; narrower panes before lower ones."""
+def _panes(workers: int, cells: int, room: int, most: int) -> Arrangement:
+    """As few rows as keep panes readable, of at most `most` lines each; narrower panes before lower ones."""
     widest = max(1, min(workers, cells // _GOOD_CELLS))
     narrowest = max(widest, min(workers, cells // _LEAST_CELLS))
-    most = max(8, room // 2)
     for across in range(widest, narrowest + 1):
         rows = -(-workers // across)
         if room // rows >= _GOOD_LINES:

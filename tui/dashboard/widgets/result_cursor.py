@@ -8,13 +8,14 @@ from textual.geometry import Region
 from textual.strip import Strip
 
 from tui.dashboard.widgets.drawing import Drawn
+from tui.dashboard.widgets.log_lines import LogLines
 
 
 class RowCursor(Drawn):
-    """Rows below one line of titles, the highest number on top. Subclasses say which there are, hold the page still
-    and release it, and say what opening and copying a row is.
+    """Rows and separators below one line of titles. Subclasses say which there are, hold the page still and release
+    it, and say what opening and copying a row is.
 
-    A row stays selected until `selected` is None again; the page is held meanwhile.
+    A row stays selected until `selected` is None again; the page is held meanwhile. A separator cannot be selected.
     """
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {"drawn--selected"}
@@ -27,8 +28,9 @@ class RowCursor(Drawn):
     selected: int | None = None
     """The number of the selected row."""
 
-    def numbers(self) -> range:
-        """The numbers of the rows that can be selected now, the oldest first."""
+    @property
+    def lines(self) -> LogLines:
+        """The rows that can be selected now, and the separators between them."""
         raise NotImplementedError
 
     def hold(self) -> None:
@@ -54,15 +56,18 @@ class RowCursor(Drawn):
 
     def select(self, number: int) -> None:
         """Select the row with this number, or the one nearest to it, and show it."""
-        numbers = self.numbers()
-        if not numbers:
+        if not self.lines.rows:
             return
         self.hold()
-        before, self.selected = self.selected, min(max(number, numbers.start), numbers.stop - 1)
-        index = numbers.stop - 1 - self.selected
-        if not self.scroll_offset.y <= index < self.scroll_offset.y + self.page:
-            below = index >= self.scroll_offset.y
-            self.scroll_to(y=index - self.page + 1 if below else index, animate=False)
+        lines, page = self.lines, self.page
+        before, self.selected = self.selected, min(max(number, lines.rows.start), lines.rows.stop - 1)
+        index = lines.line_of(self.selected)
+        # Nothing below the oldest row can be selected, so that row brings it into sight.
+        last = index if self.selected > lines.rows.start else min(len(lines) - 1, index + page - 1)
+        if index < self.scroll_offset.y:
+            self.scroll_to(y=index, animate=False)
+        elif last >= self.scroll_offset.y + page:
+            self.scroll_to(y=last - page + 1, animate=False)
         self.refresh()
         if before is None:
             self.refresh_bindings()
@@ -86,7 +91,7 @@ class RowCursor(Drawn):
         strips = super().render_lines(crop)
         if self.selected is None:
             return strips
-        row = self.numbers().stop - self.selected - self.scroll_offset.y
+        row = self.lines.line_of(self.selected) + 1 - self.scroll_offset.y
         line, cell = self.gutter.top + row - crop.y, self.gutter.left - 1 - crop.x
         if 1 <= row <= self.page and 0 <= line < len(strips) and 0 <= cell < crop.width:
             sign = Strip([Segment(self.glyphs.cursor, self.style("selected"))], 1)
@@ -97,8 +102,7 @@ class RowCursor(Drawn):
         """A click selects a row, a double one opens it."""
         place = event.get_content_offset(self)
         index = -1 if place is None else place.y - 1 + self.scroll_offset.y
-        number = self.numbers().stop - 1 - index
-        if index < 0 or number not in self.numbers():
+        if (number := self.lines.row_at(index)) is None:
             return
         self.select(number)
         if event.chain == 2:
@@ -122,16 +126,17 @@ class RowCursor(Drawn):
 
     def action_scroll_end(self) -> None:
         """Select the oldest row."""
-        self.select(self.numbers().start)
+        self.select(self.lines.rows.start)
 
-    def _move(self, rows: int) -> None:
-        top = self.numbers().stop - 1
+    def _move(self, step: int) -> None:
+        lines = self.lines
+        newest = lines.rows.stop - 1
         if self.selected is None:
-            first_seen = top - self.scroll_offset.y
-            if rows > 0 or self.scroll_offset.y:
-                self.select(first_seen if abs(rows) == 1 else first_seen - rows)
-        elif rows < 0 and self.selected == top:
+            if step > 0 or self.scroll_offset.y:
+                first_seen = newest - lines.rows_above(self.scroll_offset.y)
+                self.select(first_seen if abs(step) == 1 else lines.row_beyond(first_seen, step))
+        elif step < 0 and self.selected == newest:
             self.deselect()
             self.release()
         else:
-            self.select(self.selected - rows)
+            self.select(lines.row_beyond(self.selected, step))

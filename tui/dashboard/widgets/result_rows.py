@@ -12,11 +12,11 @@ from tui.dashboard.widgets.columns import Column, Fitted, fit, titles
 from tui.dashboard.widgets.columns import row as table_row
 from tui.dashboard.widgets.drawing import Line, hue_role, line_cells, line_text
 from tui.events import ReceivedResult
+from tui.ledger.figures import Figures
 
-WIDE = 150
-"""From this many cells (a window of 160 columns) attempt and the result's own offset are shown."""
-_WITH_KEY = 110
-"""From this many cells on there is room for the key."""
+_WIDE = 110
+"""From this many cells (a window of 160 columns has 114 beside its rebalances) there is room for the key, the attempt
+and the result's own offset, and for a request and an answer that are not cut at once."""
 _WITH_ID = 180
 """From this many cells on there is room for the id, too."""
 _MOST_COPIED = 20_000  # terminals take some 75 kB of a copy
@@ -34,24 +34,33 @@ def row_layout(cells: int, worker_cells: int = 8, place_cells: int = 6) -> RowLa
     """The columns for `cells`; a worker's name takes `worker_cells` and a place partition@offset `place_cells`."""
     columns = [
         Column("time", "time", 8, rank=5),
-        Column("request", "request", 8, rank=1, grow=4, most=28),
-        Column("result", "result", 8, rank=0, right=True, grow=3, most=24),
+        Column("request", "request", 14 if cells >= _WIDE else 8, rank=1, grow=4, most=28),
+        Column("result", "result", 12 if cells >= _WIDE else 8, rank=0, right=True, grow=3, most=24),
         Column("worker", "worker", worker_cells, rank=2),
         Column("place", "p@off", max(6, place_cells), rank=3),
         Column("again", "", 3, rank=7),
         Column("wait", "wait", 6, rank=4, right=True),
         Column("run", "run", 6, rank=6, right=True),
     ]
-    if cells >= _WITH_KEY:
-        columns.append(Column("key", "key", 8, rank=8, grow=1, most=32))
-    if cells >= WIDE:
+    if cells >= _WIDE:
         columns += [
+            Column("key", "key", 8, rank=8, grow=1, most=32),
             Column("attempt", "attempt", 7, rank=9, right=True),
             Column("result_place", "result at", max(9, place_cells), rank=10),
         ]
     if cells >= _WITH_ID:
         columns.append(Column("id", "id", 12, rank=11, grow=1, most=40))
     return RowLayout(fit(columns, cells), cells)
+
+
+def layout_for(figures: Figures | None, cells: int) -> RowLayout:
+    """The columns for `cells`, with room for the names of these workers and for offsets as high as theirs."""
+    if figures is None:
+        return row_layout(cells)
+    names = [len(worker.client_id) for worker in figures.workers]
+    last = max((row.partition for row in figures.partitions), default=0)
+    end = max((row.end or 0 for row in figures.partitions), default=0)
+    return row_layout(cells, min(16, max([8, *names])), min(16, max(6, len(place(last, end)))))
 
 
 def title_row(layout: RowLayout, glyphs: Glyphs) -> Line:

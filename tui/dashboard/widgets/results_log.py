@@ -11,26 +11,29 @@ from textual.worker import Worker
 
 from tui.calc.operations import Operations
 from tui.dashboard import keys
-from tui.dashboard.formatting import place
 from tui.dashboard.glyphs import Glyphs
 from tui.dashboard.looking import look_through
 from tui.dashboard.widgets.accounting import accounting_line
 from tui.dashboard.widgets.key_hints import DEFAULT_KEYS
+from tui.dashboard.widgets.log_lines import LogLines
+from tui.dashboard.widgets.log_page import LogPage
 from tui.dashboard.widgets.result_cursor import RowCursor
 from tui.dashboard.widgets.result_requests import CopyRequested, TraceRequested
-from tui.dashboard.widgets.result_rows import RowLayout, result_row, row_layout, row_text, title_row
+from tui.dashboard.widgets.result_rows import RowLayout, layout_for, result_row, row_layout, row_text, title_row
 from tui.dashboard.widgets.result_titles import empty_line, held_hint, hold_hint, results_title
+from tui.dashboard.widgets.separator_line import separator_line
 from tui.events import ReceivedResult
 from tui.ledger.figures import Figures
 from tui.ledger.filtered import FilteredResults
 from tui.ledger.result_filter import ResultFilter
-from tui.ledger.ring import ResultRing, Rows
+from tui.ledger.ring import ResultRing
 
 _STRIPS = 1_024
 
 
 class ResultsLog(RowCursor, can_focus=True):
-    """The newest results of `ring`. Scrolling, selecting a row and `action_pause` hold the page; `home` follows again.
+    """The newest results of `ring`, and the rebalances between them. Scrolling, selecting a row and `action_pause` hold
+    the page; `home` follows again.
 
     A held page never moves: what comes meanwhile is counted in the frame, and so is what the ring dropped.
     """
@@ -53,11 +56,9 @@ class ResultsLog(RowCursor, can_focus=True):
         super().__init__(glyphs=glyphs, id=id, classes=classes)
         self._key_names = key_names
         self._ring = ring
-        self._rows: ResultRing | FilteredResults = ring
+        self._page = LogPage(ring)
         self._operations = operations
         self._figures: Figures | None = None
-        self._top = ring.total
-        self._held: Rows | None = None
         self._paused = False
         self._layout: RowLayout = row_layout(0)
         self._laid_out_for = 0
@@ -66,42 +67,44 @@ class ResultsLog(RowCursor, can_focus=True):
     @property
     def following(self) -> bool:
         """True while new results appear by themselves."""
-        return self._held is None
+        return self._page.following
 
     @property
     def new_rows(self) -> int:
         """Results that came since the page is held still."""
-        return 0 if self._held is None else self._rows.total - self._top
+        return self._page.new_rows
 
     @property
     def shown(self) -> ResultRing | FilteredResults:
         """Where the rows are from: all that is kept, or what the filter wants of it."""
-        return self._rows
+        return self._page.shown
+
+    @property
+    def lines(self) -> LogLines:
+        """The rows and separators of the page that is held, or of all."""
+        return self._page.lines
 
     def go_to(self, number: int) -> None:
         """Hold the page still with this row of `shown` on top."""
-        self._paused, self._held, self._top = True, None, self._rows.total
+        self._paused = True
+        self._page.follow()
         self.hold()
-        self.scroll_to(y=self._top - 1 - number, animate=False)
+        self.scroll_to(y=self.lines.line_of(number), animate=False)
         self.select(number)
 
     def show(self, figures: Figures) -> None:
         """Show the ring and the books as they are now; costs one repaint, and none if nothing changed."""
         self._figures = figures
-        if isinstance(self._rows, FilteredResults):
-            self._rows.update()
-        changed = self.following and self._top != self._rows.total
-        if self.following:
-            self._top = self._rows.total
+        changed = self._page.update(figures.rebalances)
         changed |= self._lay_out()
         self._count_lines()
         self._write_edges()
-        if changed or (not self._top and not self._rows.total):
+        if changed or not self.shown.total:
             self.refresh()
 
     def action_pause(self) -> None:
         """Hold the page still, or follow again if it is held."""
-        if self._held is None:
+        if self.following:
             self._paused = True
             self.hold()
         else:
@@ -114,14 +117,16 @@ class ResultsLog(RowCursor, can_focus=True):
 
     def want(self, wanted: ResultFilter | None) -> None:
         """Show only what this filter wants, or everything again, from the newest on."""
-        self._rows = self._ring
-        if wanted is not None:
-            self._rows = rows = FilteredResults(self._ring, wanted)
+        if wanted is None:
+            self._page.show(self._ring)
+        else:
+            rows = FilteredResults(self._ring, wanted)
             rows.update()
+            self._page.show(rows)
 
             async def look() -> None:
                 await look_through(rows)
-                if rows is self._rows and self.following:
+                if rows is self.shown and self.following:
                     self._follow()
 
             _looking: Worker[None] = self.run_worker(look, group="filter", exclusive=True)
@@ -132,8 +137,7 @@ class ResultsLog(RowCursor, can_focus=True):
     def _follow(self) -> None:
         self._paused = False
         self.deselect()
-        self._held = None
-        self._top = self._rows.total
+        self._page.follow()
         self._count_lines()
         self._write_edges()
         self.refresh()
@@ -148,10 +152,6 @@ class ResultsLog(RowCursor, can_focus=True):
         if (received := self._selected_row()) is not None:
             self.post_message(CopyRequested(row_text(received, self._operations, self.glyphs)))
 
-    def numbers(self) -> range:
-        """The rows of the page that is held, or of all."""
-        return range(min(self._rows.first, self._top - len(self._held or ())), self._top)
-
     def release(self) -> None:
         """Follow again, unless a person paused the log."""
         if not self._paused:
@@ -162,7 +162,7 @@ class ResultsLog(RowCursor, can_focus=True):
         super().watch_scroll_y(old_value, new_value)
         if round(new_value):
             self.hold()
-        elif self._held is not None and not self._paused and self.selected is None:
+        elif not self.following and not self._paused and self.selected is None:
             # No scrolling in here: this may be the last step of an animation, which must end by itself.
             self._follow()
 
@@ -184,66 +184,54 @@ class ResultsLog(RowCursor, can_focus=True):
             self._lay_out()  # it is drawn before it hears of its new width
         if y == 0:
             return self.strip(title_row(self._layout, self.glyphs), cells)
-        if not self._rows.total:
-            looking = self._rows.unseen if isinstance(self._rows, FilteredResults) and self._ring.total else None
+        if not self.shown.total:
+            looking = self.shown.unseen if isinstance(self.shown, FilteredResults) and self._ring.total else None
             empty = empty_line(self._figures, looking, cells, self.glyphs, self._key_names)
             return self.strip(empty if y == 1 else (), cells)
-        number = self._top - self.scroll_offset.y - y
-        return self.emphasized(number, self._row_strip(number, cells))
+        line = self.scroll_offset.y + y - 1
+        if (separator := self.lines.separator_at(line)) is not None:
+            return self._separator_strip(separator, cells)
+        number = self.lines.row_at(line)
+        return self.strip((), cells) if number is None else self.emphasized(number, self._row_strip(number, cells))
+
+    def _separator_strip(self, number: int, cells: int) -> Strip:
+        found = self._page.rebalance(number)
+        return self.strip(separator_line(*found, self._layout, cells, self.glyphs) if found else (), cells)
 
     def _row_strip(self, sequence: int, cells: int) -> Strip:
         key = (sequence, self._layout)
         strip = self._strips.get(key)
         if strip is None:
-            received = self._row(sequence)
+            received = self._page.row(sequence)
             if received is None:
                 return Strip.blank(cells, self.style("text"))
             line = result_row(received, self._layout, self._operations, self.glyphs)
             strip = self._strips[key] = self.strip(line, cells)
         return strip
 
-    def _row(self, sequence: int) -> ReceivedResult | None:
-        """The row with this number, from what is held or else from the ring; None if it is gone."""
-        if self._held is not None:
-            index = sequence - (self._top - len(self._held))
-            if index >= 0:
-                return self._held[index]
-        return self._rows[sequence] if self._rows.first <= sequence < self._top else None
-
     def _selected_row(self) -> ReceivedResult | None:
-        return None if self.selected is None else self._row(self.selected)
+        return None if self.selected is None else self._page.row(self.selected)
 
     def hold(self) -> None:
         """Keep the page, unless it is kept."""
-        if self._held is not None:
+        if not self.following:
             return
-        self._held = self._rows.rows(self._rows.first, self._top)
+        self._page.hold()
         self._count_lines()
         self._write_edges()
 
     def _count_lines(self) -> None:
         """Keep the scroll bar true: exact while the page is held, else rounded down, as each change is a new layout."""
-        if self._held is None:
-            rows = self._top - self._rows.first
-            if rows > 4 * max(1, self.size.height):
-                step = 1 << max(0, rows.bit_length() - 2)
-                rows -= rows % step
-        else:
-            rows = max(len(self._held), self._top - self._rows.first)
-        self.set_lines(rows + 1)
+        lines = len(self.lines)
+        if self.following and lines > 4 * max(1, self.size.height):
+            step = 1 << max(0, lines.bit_length() - 2)
+            lines -= lines % step
+        self.set_lines(lines + 1)
 
     def _lay_out(self) -> bool:
         """Choose the columns; True if they changed."""
-        worker_cells, place_cells = 8, 6
-        if self._figures is not None:
-            names = [len(worker.client_id) for worker in self._figures.workers]
-            worker_cells = min(16, max([worker_cells, *names]))
-            rows = self._figures.partitions
-            last = max((row.partition for row in rows), default=0)
-            end = max((row.end or 0 for row in rows), default=0)
-            place_cells = min(16, max(place_cells, len(place(last, end))))
         self._laid_out_for = self.cells
-        layout = row_layout(self.cells, worker_cells, place_cells)
+        layout = layout_for(self._figures, self.cells)
         changed = layout != self._layout
         if changed:
             self._layout = layout
@@ -251,9 +239,9 @@ class ResultsLog(RowCursor, can_focus=True):
         return changed
 
     def _write_edges(self) -> None:
-        held = self._held is not None
-        hold = hold_hint(self._key_names) if self._rows.total else ()
-        hint = held_hint(self.new_rows, self._paused, self.edge_cells, self._key_names) if held else hold
-        self.head(results_title(self._rows, self._ring, self.edge_cells, self.glyphs), hint)
+        hint = hold_hint(self._key_names) if self.shown.total else ()
+        if not self.following:
+            hint = held_hint(self.new_rows, self._paused, self.edge_cells, self._key_names)
+        self.head(results_title(self.shown, self._ring, self.edge_cells, self.glyphs), hint)
         if self._figures is not None:
             self.foot(accounting_line(self._figures.accounting, self.edge_cells, self.glyphs))
