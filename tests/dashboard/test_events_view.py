@@ -33,6 +33,23 @@ def test_what_is_not_known_or_did_not_happen_is_not_a_number() -> None:
     ]
 
 
+def test_a_long_cause_is_said_to_its_end_and_its_cost_gives_way() -> None:
+    lost = replace(
+        seeded_rebalances()[2], cause="client-1 lost: no heartbeat for 10.2 s (killed by you)", stood_still=((1, 10.0),)
+    )
+    assert text_of(lost) == [
+        "g6  12:00:30  client-1 lost: no heartbeat for 10.2 s (killed by you)",
+        "    stood still 10 s  ↻ 2   moved p1   client-1 p1 → –",
+    ]
+    assert text_of(lost, 38) == [
+        "g6  12:00:30  client-1 lost: no",
+        "    heartbeat for 10.2 s (killed by",
+        "    you)",
+        "    stood still 10 s  ↻ 2   moved p1",
+        "    client-1 p1 → –",
+    ]
+
+
 @pytest.mark.parametrize("cells", [20, 34, 40, 76, 116, 196])
 @pytest.mark.parametrize("glyphs", [UNICODE, ASCII])
 def test_no_line_is_longer_than_the_window(cells: int, glyphs: object) -> None:

@@ -52,6 +52,7 @@ def test_the_course_of_the_lag_is_said_in_words(per_s: float, words: str) -> Non
 def test_mishaps_of_other_programs_count_as_mishaps() -> None:
     lines = texts(seeded_figures(accounting=accounting(others_failed=2, others_dead=4, unsent=7)))
     assert lines[4] == "failed 5   dead letters 5   again 3   unsent 7"
+    assert lines[6] == "others   0 done + 2 failed + 4 dead of other programs"
 
 
 def test_a_lag_that_was_not_looked_at_for_a_while_says_how_old_it_is() -> None:

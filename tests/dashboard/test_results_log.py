@@ -178,6 +178,7 @@ def test_the_books_are_said_in_one_line_and_shortened_by_width() -> None:
 def test_requests_of_others_and_unsent_ones_are_named() -> None:
     assert line(120, again=0, others_done=4, others_failed=1).endswith("✔ + 5 of others")
     assert line(120, again=0, unsent=2).endswith("✔ · 2 unsent")
+    assert line(74, again=0, others_done=123_456).endswith("12 in flight ✔ + 123k others")
     assert "2 unsent" in line(46, unsent=2, others_done=5)
 
 

@@ -33,6 +33,17 @@ def test_partitions_without_a_leader_are_named() -> None:
     assert said(rows[0]) == ["p0 has no leader: nobody can read or write there"]
 
 
+def test_chance_that_gives_one_of_many_partitions_some_more_is_no_crowd() -> None:
+    keyless = Keyless()
+    for number in range(64):
+        for _ in range(9 if number == 1 else 3):
+            keyless.add(None, number)
+    assert keyless.crowd(1, 64) is None
+    for _ in range(200):
+        keyless.add(None, 1)
+    assert keyless.crowd(1, 64) == 209 / 398
+
+
 def test_requests_without_a_key_that_crowd_in_a_partition_that_grows_were_sent_there() -> None:
     crowded = sent(1, 1, 1, 0)
     assert said(CALM, GROWS, partition(2, "client-0"), keyless=crowded) == [

@@ -221,3 +221,20 @@ def test_too_many_rebalances_within_a_minute_are_flapping() -> None:
         ledger.apply(seen(STANDS if second % 2 else {}, NOW + second, state="Stable" if second % 2 else "Empty"))
     assert ledger.figures(NOW + 6).flapping == 5
     assert ledger.figures(NOW + 63).flapping == 0
+
+
+def test_what_a_rebalance_cost_stays_known_however_many_silences_follow() -> None:
+    ledger = Ledger("me")
+
+    def answer(offset: int, sent_s: float, finished_s: float) -> None:
+        row = result(f"x0-{offset}", partition=0, offset=offset, sent_at=NOW + sent_s)
+        ledger.apply(received(replace(row, result=replace(row.result, finished_at=NOW + finished_s))))
+
+    answer(0, 0.0, 0.1)
+    ledger.apply(seen(STANDS))
+    answer(1, 0.2, 1.2)  # over before the look that sees the rebalance
+    ledger.apply(seen({"client-0": (0, 1, 2, 3)}, NOW + 1.5))
+    for number in range(100):
+        answer(2 + number, 2.0 + number, 2.2 + number)
+    (entry,) = ledger.figures(NOW + 110).rebalances
+    assert dict(entry.stood_still) == {0: pytest.approx(1.0)}

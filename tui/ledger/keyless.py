@@ -1,9 +1,13 @@
 """How requests without a key are shared: evenly, unless whoever sends them names the partition."""
 
+from math import sqrt
+
 _FORGET_AT = 20_000  # requests after which all counts are halved: what counts is the latest minute or so
 _LEAST_SEEN = 200
 _CROWD = 2.0
 """So many times its fair share makes a partition crowded."""
+_SURE = 5.0
+"""So many standard deviations above it: chance gives one of many partitions twice its share for a while."""
 _PARTITIONS_COUNTED = 4_096
 
 
@@ -30,5 +34,7 @@ class Keyless:
         """The share of all requests that come to this partition without a key, if that is far above its fair one."""
         if self._total < _LEAST_SEEN or partitions < 2:
             return None
-        share = self._counts.get(partition, 0) / self._total
-        return share if share >= min(0.9, _CROWD / partitions) else None
+        count, fair = self._counts.get(partition, 0), self._total / partitions
+        if count < min(0.9 * self._total, _CROWD * fair) or count - fair < min(_SURE * sqrt(fair), 0.4 * self._total):
+            return None
+        return count / self._total

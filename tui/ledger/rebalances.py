@@ -1,7 +1,6 @@
 """The rebalance timeline: what changed hands between two quiet moments of the group, why, and what it cost."""
 
 from collections import deque
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from tui.events import GroupObserved, MembershipLost, WorkerState
@@ -23,11 +22,22 @@ class _Entry:
     cause: str
     generation: int | None = None
     again: int = 0
+    still: dict[int, float] = field(default_factory=dict)
+
+    def stood_still(self, partition: int, begin: float, end: float) -> bool:
+        """A silence of this partition, in seconds of record times; whether it is the longest over this rebalance."""
+        if begin > self.after.at or end < self.before.at or end - begin <= self.still.get(partition, 0.0):
+            return False
+        self.still[partition] = end - begin
+        return True
 
 
 @dataclass(slots=True)
 class _Flow:
-    """The answers of one partition: when the last one was finished, and the longest silences (from, to)."""
+    """The answers of one partition: when the last one was finished, and the last silences (from, to).
+
+    Only a look at the group tells that there was a rebalance, so a silence may be over before it is known to be one's.
+    """
 
     last_at: float = 0.0
     gaps: deque[tuple[float, float]] = field(default_factory=lambda: deque(maxlen=_GAPS_KEPT))
@@ -77,7 +87,11 @@ class Rebalances:
         if before is None or (before.member_ids, before.partitions) == (after.member_ids, after.partitions):
             self._owners = after
         elif not self._local.will_explain(before, after):
-            self._entries.append(_Entry(before, after, ", ".join(causes(before, after, self._local)), self._generation))
+            entry = _Entry(before, after, ", ".join(causes(before, after, self._local)), self._generation)
+            for partition, flow in self._flows.items():
+                for begin, end in flow.gaps:
+                    entry.stood_still(partition, begin, end)
+            self._entries.append(entry)
             self._local.told(before, after)
             self._owners = after
             self._figures = None
@@ -90,7 +104,7 @@ class Rebalances:
         since = max(flow.last_at, sent_at or 0.0)
         if finished_at - since >= _LEAST_GAP_S:
             flow.gaps.append((since, finished_at))
-            self._figures = None
+            self._silent(partition, since, finished_at)
         flow.last_at = max(flow.last_at, finished_at)
         if again and self._entries:
             self._entries[-1].again += 1
@@ -121,15 +135,17 @@ class Rebalances:
             cause=entry.cause,
             handovers=handovers,
             moved=tuple(sorted(p for p in old.keys() | new.keys() if old.get(p) != new.get(p))),
-            stood_still=tuple(self._stood_still(before.at, after.at)),
+            stood_still=tuple(sorted(entry.still.items())),
             again=entry.again,
         )
 
-    def _stood_still(self, since: float, until: float) -> Iterator[tuple[int, float]]:
-        for partition, flow in sorted(self._flows.items()):
-            longest = max((end - begin for begin, end in flow.gaps if begin <= until and end >= since), default=None)
-            if longest is not None:
-                yield partition, longest
+    def _silent(self, partition: int, begin: float, end: float) -> None:
+        """A silence that ends only now belongs to every rebalance that was seen meanwhile."""
+        for entry in reversed(self._entries):
+            if entry.after.at < begin:
+                break
+            if entry.stood_still(partition, begin, end):
+                self._figures = None
 
 
 def _owners(group: GroupObserved) -> Owners:

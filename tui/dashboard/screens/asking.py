@@ -27,8 +27,6 @@ class AskScreen(ModalScreen[T]):
     BINDINGS: ClassVar[list[BindingType]] = keys.bindings("leave")
     DEFAULT_CSS = """
     AskScreen {
-        align: center middle;
-        background: $background 60%;
         & .asked, & .said { height: auto; }
         & .said { color: $secondary-text; &.-warning { color: $warning; } &.-error { color: $error; } }
         & HistoryInput { margin: 1 0; padding: 0 1; background: $surface; &:focus { background: $surface-lighten-1; } }

@@ -37,12 +37,13 @@ class SlowScreen(ModalScreen[float | None]):
         self._client_id = clean(client_id, _NAME_CELLS, glyphs)
         self._now_ms = round(now_s * 1_000)
         self._key_names = key_names
+        self._ascii = glyphs.ascii
 
     def compose(self) -> ComposeResult:
         """One field, and what it means."""
         with Vertical(id="slow-box", classes="box") as box:
             box.border_title = Content(f"Slow {self._client_id} down")
-            enter, leave = (keys.shown(self._key_names[name]) for name in ("send", "leave"))
+            enter, leave = (keys.shown(self._key_names[name], self._ascii) for name in ("send", "leave"))
             box.border_subtitle = Content(f"{enter} do it   {leave} close")
             yield Static("milliseconds before each request; 0 ends it", markup=False)
             yield Input(str(self._now_ms or ""), placeholder="200", max_length=_DIGITS, compact=True, id="delay")

@@ -19,12 +19,14 @@ def _balanced(books: Accounting, glyphs: Glyphs) -> Iterator[Line]:
     unsent: Line = ((f" {glyphs.dot} {count(books.unsent)} unsent", "warning"),) if books.unsent else ()
     others = books.others_done + books.others_failed + books.others_dead
     foreign: Line = ((f" + {count(others)} of others", "muted"),) if others else ()
+    roughly: Line = ((f" + {compact(others)} others", "muted"),) if others else ()
     again: Line = ((f" {glyphs.dot} {glyphs.again} {count(books.again)}", "warning"),) if books.again else ()
     if not books.sent:
         yield (("nothing sent yet", "muted"), *unsent, *foreign, *again)
     for text in _sums(books, "="):
         yield ((text, "muted"), tick, *unsent, *foreign, *again)
         yield ((text, "muted"), tick, *unsent, *foreign)
+        yield ((text, "muted"), tick, *unsent, *roughly)
         yield ((text, "muted"), tick, *unsent)
     yield ((compact(books.sent), "muted"), tick)
 

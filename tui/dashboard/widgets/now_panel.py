@@ -30,6 +30,7 @@ def now_lines(figures: Figures, cells: int, glyphs: Glyphs) -> list[Line]:
         _latencies(totals, cells, glyphs),
         _mishaps(books, glyphs),
         (_label("check"), *accounting_line(books, cells - _LABEL_CELLS, glyphs)),
+        *_others(books),
     ]
     return [cut(line, cells, glyphs.ellipsis) for line in lines]
 
@@ -80,6 +81,15 @@ def _mishaps(books: Accounting, glyphs: Glyphs) -> Line:
     ):
         spans += [(f"{word} ", "muted"), (count(number), role if number else "text"), ("   ", "text")]
     return tuple(spans[:-1])
+
+
+def _others(books: Accounting) -> list[Line]:
+    """The requests of other programs: the check is without them, rates and mishaps are not."""
+    done, failed, dead = books.others_done, books.others_failed, books.others_dead
+    if not (done or failed or dead):
+        return []
+    words = f"{count(done)} done + {count(failed)} failed + {count(dead)} dead of other programs"
+    return [(_label("others"), (words, "text"))]
 
 
 class NowPanel(Drawn):

@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable, Sequence
 
+from rich.cells import cell_len
+
 from tui.dashboard.formatting import clean, count, duration, time_of_day
 from tui.dashboard.glyphs import Glyphs
 from tui.dashboard.widgets.drawing import Line, aligned, cut, hue_role, line_cells
@@ -9,18 +11,22 @@ from tui.ledger.figures import Handover, Rebalance
 
 _INDENT = 4
 _BETWEEN = 3
-_LEAST_CAUSE = 26
+_CAUSE_CELLS = 400
+_MOST_LINES = 4
 _NAME_CELLS = 40
 _MOST_PARTITIONS = 12
 
 
 def rebalance_lines(entry: Rebalance, cells: int, glyphs: Glyphs) -> list[Line]:
     """All that is known of it, in lines of at most `cells` cells."""
-    lines = [_first_line(entry, cells, glyphs)]
+    cost = _cost(entry, glyphs)
+    lines, fits = _first_lines(entry, cost, cells, glyphs)
     moved: list[Line] = []
     if entry.moved:
         moved.append((("moved ", "muted"), (_partitions(entry.moved, glyphs), "text")))
     moved += [_handover(each, glyphs) for each in entry.handovers]
+    if not fits and (len(entry.stood_still) == 1 or entry.again):
+        moved.insert(0, cost)
     lines += _packed(moved, cells, glyphs)
     still: list[Line] = [((f"p{place} ", "muted"), (duration(s, glyphs), "text")) for place, s in entry.stood_still]
     if len(still) > 1:
@@ -28,18 +34,31 @@ def rebalance_lines(entry: Rebalance, cells: int, glyphs: Glyphs) -> list[Line]:
     return lines
 
 
-def _first_line(entry: Rebalance, cells: int, glyphs: Glyphs) -> Line:
+def _first_lines(entry: Rebalance, cost: Line, cells: int, glyphs: Glyphs) -> tuple[list[Line], bool]:
+    """Generation, time and cause, and whether its cost stands beside them: where it does not fit, it gives way."""
     generation = "g?" if entry.generation is None else f"g{entry.generation}"
-    left: Line = (
-        (generation.ljust(_INDENT - 1) + " ", "strong"),
-        (time_of_day(entry.at) + "  ", "muted"),
-        (clean(entry.cause, cells, glyphs), "text"),
-    )
-    cost = _cost(entry, glyphs)
+    head: Line = ((generation.ljust(_INDENT - 1) + " ", "strong"), (time_of_day(entry.at) + "  ", "muted"))
+    cause = clean(entry.cause, _CAUSE_CELLS, glyphs)
+    whole: Line = (*head, (cause, "text"))
     room = cells - line_cells(cost) - 1
-    if room < _LEAST_CAUSE:
-        return cut(left, cells, glyphs.ellipsis)
-    return (*aligned(left, room, False, glyphs.ellipsis), (" ", "text"), *cost)
+    if line_cells(whole) <= room:
+        return [(*aligned(whole, room, False, glyphs.ellipsis), (" ", "text"), *cost)], True
+    first, rest = _broken(cause, cells - line_cells(head))
+    lines = [cut((*head, (first, "text")), cells, glyphs.ellipsis)]
+    while rest and len(lines) < _MOST_LINES:
+        line, rest = _broken(rest, cells - _INDENT)
+        lines.append(cut(((" " * _INDENT, "text"), (line, "text")), cells, glyphs.ellipsis))
+    if rest:
+        lines[-1] = cut((*lines[-1], (f" {rest}", "text")), cells, glyphs.ellipsis)
+    return lines, False
+
+
+def _broken(words: str, cells: int) -> tuple[str, str]:
+    """As many words as fit, and the others; the first word in any case."""
+    first, *others = words.split(" ")
+    while others and cell_len(f"{first} {others[0]}") <= cells:
+        first = f"{first} {others.pop(0)}"
+    return first, " ".join(others)
 
 
 def _cost(entry: Rebalance, glyphs: Glyphs) -> Line:
