@@ -8,7 +8,7 @@ from textual.content import Content
 from textual.widget import Widget
 
 from tui.dashboard.themes import DARK, LIGHT, variable_defaults
-from tui.dashboard.widgets.drawing import Canvas
+from tui.dashboard.widgets.canvas import Canvas
 from tui.dashboard.widgets.worker_requests import WorkerRequested
 
 WIDTHS = (40, 80, 100, 120, 160, 200)

@@ -120,7 +120,8 @@ async def test_24_rows_hold_the_frame(session: FakeSession) -> None:
         assert "Partition ▸ worker" in rows[2]
         assert "client-1 is 2.5 times slower than its peers" in rows[8]
         assert "15 ÷ 5" in rows[12]
-        assert "0.1 + 0.2" in rows[17]
+        assert "── g7 → g8: client-2 joined" in rows[15]
+        assert "6 × 7" in rows[17]
         assert "1289 sent = 1273 done + 3 failed + 1 dead + 12 in flight ✔" in rows[21]
         assert all(name in rows[22] for name in ("client-0", "client-1", "client-2"))
         assert "^q quit" in rows[23]

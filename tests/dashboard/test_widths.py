@@ -25,7 +25,8 @@ from tests.dashboard.hosting import WIDTHS, frame_texts
 from tests.dashboard.shown import opened, until
 from tui.dashboard.app import KcalcApp
 from tui.dashboard.views import LIVE, VIEWS
-from tui.dashboard.widgets.drawing import Canvas, Line, line_cells, line_text
+from tui.dashboard.widgets.canvas import Canvas
+from tui.dashboard.widgets.drawing import Line, line_cells, line_text
 from tui.dashboard.widgets.panel_tabs import PANELS
 from tui.events import ReceivedResult, WorkerState
 from tui.ledger.figures import Figures, Handover, Rebalance, WorkerNote

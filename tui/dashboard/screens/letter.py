@@ -13,7 +13,8 @@ from textual.strip import Strip
 from tui.dashboard import keys
 from tui.dashboard.glyphs import Glyphs
 from tui.dashboard.screens.confirm import ConfirmScreen
-from tui.dashboard.widgets.drawing import Drawn, Line
+from tui.dashboard.widgets.canvas import Drawn
+from tui.dashboard.widgets.drawing import Line
 from tui.dashboard.widgets.key_line import KeyLine
 from tui.dashboard.widgets.letter_rows import letter_facts, origin
 from tui.dashboard.widgets.raw_view import RawView

@@ -124,11 +124,14 @@ class LiveScreen(Screen[None]):
             hint.show(figures)
         self.query_one(NowPanel).show(figures)
         self.query_one(PartitionTable).show(figures)
-        workers = self.query_one(WorkerPanes)
-        workers.spare = spare_lines(self.query_one("#panels"))
-        workers.show(figures)
+        self.query_one(WorkerPanes).show(figures)
+        self._share_the_window()
         self.query_one(ResultsLog).show(figures)
         self.query_one(RebalanceLog).show(figures)
+
+    def _share_the_window(self) -> None:
+        """The workers take what the other panels leave, which is known when those are laid out."""
+        self.query_one(WorkerPanes).take_at_most(spare_lines(self.query_one("#panels")))
 
     def on_resize(self, event: events.Resize) -> None:
         """Take the layout for the new size."""
@@ -179,6 +182,7 @@ class LiveScreen(Screen[None]):
     def action_regroup(self) -> None:
         """Rows by worker, or by partition again."""
         self.query_one(PartitionTable).action_regroup()
+        self.call_after_refresh(self._share_the_window)
 
     async def action_filter(self) -> None:
         """Say which results to show."""

@@ -16,7 +16,8 @@ from tui.dashboard import keys
 from tui.dashboard.formatting import clean, clean_bytes, exact_time
 from tui.dashboard.glyphs import Glyphs
 from tui.dashboard.needs import RunningSession
-from tui.dashboard.widgets.drawing import Canvas, Line, line_text
+from tui.dashboard.widgets.canvas import Canvas
+from tui.dashboard.widgets.drawing import Line, line_text
 from tui.dashboard.widgets.raw_view import RawView
 from tui.dashboard.widgets.trace_lines import Route, trace_lines, trace_title
 from tui.ledger.figures import Figures, Rebalance

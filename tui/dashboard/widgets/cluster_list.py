@@ -9,8 +9,9 @@ from textual.strip import Strip
 from tui.clients.described import ClusterDescription, TopicInCluster
 from tui.dashboard.formatting import age, clean, count
 from tui.dashboard.glyphs import Glyphs
+from tui.dashboard.widgets.canvas import Drawn
 from tui.dashboard.widgets.cluster_lines import Row, Subject, cluster_rows
-from tui.dashboard.widgets.drawing import Drawn, Line, cut, line_cells
+from tui.dashboard.widgets.drawing import Line, cut, line_cells
 
 OLD_S = 10.0
 """Three looks in a row did not come."""

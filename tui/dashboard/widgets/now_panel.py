@@ -9,7 +9,8 @@ from textual.strip import Strip
 from tui.dashboard.formatting import age, count, duration, per_second, sparkline
 from tui.dashboard.glyphs import Glyphs
 from tui.dashboard.widgets.accounting import accounting_line
-from tui.dashboard.widgets.drawing import Drawn, Line, cut
+from tui.dashboard.widgets.canvas import Drawn
+from tui.dashboard.widgets.drawing import Line, cut
 from tui.dashboard.widgets.partition_rows import OLD_S, age_line
 from tui.ledger.figures import Accounting, Figures, Totals
 
@@ -122,8 +123,7 @@ class NowPanel(Drawn):
         age: Line = ()
         if self._figures is not None:
             lines = now_lines(self._figures, self.cells, self.glyphs)
-            if lines != self._lines:
-                self._lines = lines
-                self.refresh()
+            before, self._lines = self._lines, lines
+            self.refresh_changed(before, lines)
             age = age_line(self._figures, max(1, self.edge_cells - 10), self.glyphs)
         self.head((("Now", "title"),), age)

@@ -7,7 +7,8 @@ from textual.events import Resize
 from textual.strip import Strip
 
 from tui.dashboard.glyphs import Glyphs
-from tui.dashboard.widgets.drawing import Drawn, Line
+from tui.dashboard.widgets.canvas import Drawn
+from tui.dashboard.widgets.drawing import Line
 from tui.dashboard.widgets.key_hints import DEFAULT_KEYS, hint, how_to_add
 from tui.dashboard.widgets.lazy_lines import LazyLines
 from tui.dashboard.widgets.partition_rows import (
@@ -51,7 +52,7 @@ class PartitionTable(Drawn, can_focus=True):
         self._figures: Figures | None = None
         self._by_worker = False
         self._rows = LazyLines()
-        self._seen: list[Line] = []
+        self._shown: list[Line] = []
         self._titles: Line = ()
         self._remark: Line = ()
         self.set_lines(3)
@@ -78,17 +79,18 @@ class PartitionTable(Drawn, can_focus=True):
 
     def render_line(self, y: int) -> Strip:
         """Titles, the rows scrolled to, and the remark in the last line."""
-        cells, height = self.cells, self.size.height
+        return self.strip(self._line(y, self.size.height, self.scroll_offset.y), self.cells)
+
+    def _line(self, y: int, height: int, scrolled: int) -> Line:
         if y == 0:
-            return self.strip(self._titles, cells)
+            return self._titles
         if y == height - 1 and y >= 2:
-            return self.strip(self._remark, cells)
-        index = self.scroll_offset.y + y - 1
-        return self.strip(self._rows[index] if index < len(self._rows) else (), cells)
+            return self._remark
+        index = scrolled + y - 1
+        return self._rows[index] if index < len(self._rows) else ()
 
     def _draw(self) -> None:
         cells, figures, glyphs = self.cells, self._figures, self.glyphs
-        before = (self._titles, self._seen, self._remark)
         if figures is None or not figures.partitions:
             self._titles, self._rows, self._remark = no_rows_line(figures, cells, glyphs), LazyLines(), ()
         else:
@@ -96,9 +98,9 @@ class PartitionTable(Drawn, can_focus=True):
             self._titles = partition_titles(columns, glyphs)
             self._rows = (rows_by_worker if self._by_worker else partition_rows)(figures, columns, glyphs)
             self._remark = self._remark_line(figures, cells)
-        self._seen = self._rows.seen(self.scroll_offset.y, self.size.height)
-        if before != (self._titles, self._seen, self._remark):
-            self.refresh()
+        height, scrolled = self.size.height, self.scroll_offset.y
+        before, self._shown = self._shown, [self._line(y, height, scrolled) for y in range(height)]
+        self.refresh_changed(before, self._shown)
         self.set_lines(len(self._rows) + 2 if self._rows else 3)
         title = f"Worker {glyphs.cursor} partition" if self._by_worker else f"Partition {glyphs.cursor} worker"
         self.head(((title, "title"),), self._hints_and_age(figures))

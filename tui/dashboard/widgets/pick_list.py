@@ -11,8 +11,9 @@ from textual.strip import Strip
 
 from tui.dashboard import keys
 from tui.dashboard.glyphs import Glyphs
+from tui.dashboard.widgets.canvas import Drawn
 from tui.dashboard.widgets.columns import Fitted, titles
-from tui.dashboard.widgets.drawing import Drawn, Line
+from tui.dashboard.widgets.drawing import Line
 from tui.dashboard.widgets.key_hints import DEFAULT_KEYS
 
 T = TypeVar("T")

@@ -11,7 +11,8 @@ from tui.dashboard import keys
 from tui.dashboard.formatting import count
 from tui.dashboard.glyphs import Glyphs
 from tui.dashboard.raw_text import RawText, header_lines, hex_text, is_json, json_text
-from tui.dashboard.widgets.drawing import Drawn, Line
+from tui.dashboard.widgets.canvas import Drawn
+from tui.dashboard.widgets.drawing import Line
 from tui.dashboard.widgets.key_hints import DEFAULT_KEYS, hint
 
 NO_VALUE = "no value (null)"

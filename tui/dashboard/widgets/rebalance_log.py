@@ -8,7 +8,8 @@ from textual.strip import Strip
 from tui.dashboard.formatting import count
 from tui.dashboard.glyphs import Glyphs
 from tui.dashboard.keys import shown
-from tui.dashboard.widgets.drawing import Drawn, Line, first_fitting
+from tui.dashboard.widgets.canvas import Drawn
+from tui.dashboard.widgets.drawing import Line, first_fitting
 from tui.dashboard.widgets.rebalance_lines import rebalance_lines
 from tui.ledger.figures import Figures, Rebalance
 

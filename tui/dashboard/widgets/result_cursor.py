@@ -7,7 +7,7 @@ from textual.events import Click
 from textual.geometry import Region
 from textual.strip import Strip
 
-from tui.dashboard.widgets.drawing import Drawn
+from tui.dashboard.widgets.canvas import Drawn
 from tui.dashboard.widgets.log_lines import LogLines
 
 

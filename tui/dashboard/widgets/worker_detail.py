@@ -8,7 +8,8 @@ from textual.strip import Strip
 from tui.calc.operations import Operations
 from tui.dashboard.formatting import clean
 from tui.dashboard.glyphs import Glyphs
-from tui.dashboard.widgets.drawing import Drawn, Line, line_cells
+from tui.dashboard.widgets.canvas import Drawn
+from tui.dashboard.widgets.drawing import Line, line_cells
 from tui.dashboard.widgets.key_hints import DEFAULT_KEYS, hint
 from tui.dashboard.widgets.worker_detail_lines import detail_lines
 from tui.dashboard.widgets.worker_keys import WorkerKeys

@@ -9,8 +9,9 @@ from textual.strip import Strip
 
 from tui.dashboard.formatting import clean
 from tui.dashboard.glyphs import Glyphs
+from tui.dashboard.widgets.canvas import Canvas, Drawn
 from tui.dashboard.widgets.columns import titles
-from tui.dashboard.widgets.drawing import Canvas, Drawn, Line
+from tui.dashboard.widgets.drawing import Line
 from tui.dashboard.widgets.key_hints import DEFAULT_KEYS
 from tui.dashboard.widgets.lazy_lines import LazyLines
 from tui.dashboard.widgets.worker_keys import WorkerKeys
@@ -38,7 +39,7 @@ class WorkerList(Canvas, WorkerKeys, can_focus=True):
         self.key_names = key_names
         self.rows: tuple[WorkerFigures, ...] = ()
         self.lines = LazyLines()
-        self._seen: list[Line] = []
+        self._shown: list[Line] = []
         self._empty = ""
         self._selected: str | None = None
 
@@ -55,10 +56,18 @@ class WorkerList(Canvas, WorkerKeys, can_focus=True):
     def draw(self) -> None:
         """Write the lines anew and repaint if those in sight differ."""
         self.lines = self.written()
-        seen = self.lines.seen(self.scroll_offset.y, self.size.height)
-        if seen != self._seen:
-            self._seen = seen
-            self.refresh()
+        scrolled = self.scroll_offset.y
+        before, self._shown = self._shown, [self.line(y, scrolled) for y in range(self.size.height)]
+        self.refresh_changed(before, self._shown)
+
+    def line(self, y: int, scrolled: int) -> Line:
+        """What stands on line `y` of the widget when its rows are scrolled by so many; the titles stay."""
+        index = y + scrolled if y else 0
+        return self.lines[index] if index < len(self.lines) else ()
+
+    def render_line(self, y: int) -> Strip:
+        """One line of workers."""
+        return self.strip(self.line(y, self.scroll_offset.y), self.cells)
 
     def on_resize(self, event: Resize) -> None:
         """Write the lines for the new size."""
@@ -116,10 +125,6 @@ class WorkerSummary(WorkerList):
         lines = summary_lines(self.rows, cells, max(1, height), self.marked, self.glyphs)
         return LazyLines(len(lines), lines.__getitem__)
 
-    def render_line(self, y: int) -> Strip:
-        """One line of workers."""
-        return self.strip(self.lines[y] if y < len(self.lines) else (), self.cells)
-
 
 class WorkerTable(Drawn, WorkerList, can_focus=True):
     """The workers one a row, in a frame; more rows scroll."""
@@ -166,8 +171,3 @@ class WorkerTable(Drawn, WorkerList, can_focus=True):
             index = offset.y - 1 + self.scroll_offset.y
             if index < len(self.rows):
                 self.select(index)
-
-    def render_line(self, y: int) -> Strip:
-        """The titles stay, the rows scroll."""
-        index = y + self.scroll_offset.y if y else 0
-        return self.strip(self.lines[index] if index < len(self.lines) else (), self.cells)

@@ -10,7 +10,8 @@ from textual.strip import Strip
 
 from tui.calc.operations import Operations
 from tui.dashboard.glyphs import Glyphs
-from tui.dashboard.widgets.drawing import Drawn, Line, first_fitting
+from tui.dashboard.widgets.canvas import Drawn
+from tui.dashboard.widgets.drawing import Line, first_fitting
 from tui.dashboard.widgets.key_hints import DEFAULT_KEYS
 from tui.dashboard.widgets.worker_keys import WorkerKeys
 from tui.dashboard.widgets.worker_lines import name_line, pane_lines, partitions_line, slow_line

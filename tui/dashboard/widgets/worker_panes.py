@@ -58,8 +58,7 @@ class WorkerPanes(Widget):
         self._table = WorkerTable(self._glyphs)
         self._table.key_names = key_names
         self._grid = Grid()
-        self.spare = 1_000
-        """How many lines of the window the other panels leave; whoever lays them out says so before each `show`."""
+        self._spare = 1_000
 
     def compose(self) -> ComposeResult:
         """The three forms, of which one is seen."""
@@ -78,6 +77,13 @@ class WorkerPanes(Widget):
         self._arrange()
         self._draw()
 
+    def take_at_most(self, lines: int) -> None:
+        """The other panels leave so many lines of the window; what fits into them may be another form."""
+        if lines != self._spare:
+            self._spare = lines
+            self._arrange()
+            self._draw()
+
     def on_resize(self, event: Resize) -> None:
         """The form may change with the window."""
         self._arrange()
@@ -90,7 +96,7 @@ class WorkerPanes(Widget):
 
     def wanted(self, workers: int) -> Arrangement:
         """The best form for so many workers here."""
-        return arrange(workers, self.size.width, *self.screen.size, self.spare)
+        return arrange(workers, self.size.width, *self.screen.size, self._spare)
 
     def _arrange(self) -> None:
         wanted = self.wanted(len(self._workers))
