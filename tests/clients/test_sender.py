@@ -116,6 +116,8 @@ async def test_what_a_dead_broker_did_not_take_is_given_up_and_the_next_request_
         finally:
             await cluster.start()
         assert sorted(n for event in events.of(RequestsUnsent) for n in event.numbers) == list(range(1, 101))
+        async with admin_of(cluster) as admin:  # a node that accepts connections leads nothing yet
+            await topics.ensure(admin, topics.plans(settings.topics))
         send(sender)
         assert await sender.drained(30.0)
     assert list(events.of(RequestsAcknowledged)[-1].numbers) == [101]

@@ -44,7 +44,9 @@ def test_who_asks_a_new_cluster_first_finds_all_in_order(tmp_path: Path) -> None
         run = Kcalc(tmp_path, {})("doctor", "--json", "--bootstrap-servers", kafka.bootstrap_servers)
     finally:
         kafka.stop()
-    assert (run.returncode, json.loads(run.stdout)["trouble"]) == (0, [])
+    found = json.loads(run.stdout)
+    assert (run.returncode, found["trouble"]) == (0, [])
+    assert {permission["allowed"] for permission in found["permissions"]} == {True}
 
 
 @pytest.mark.usefixtures("worker")

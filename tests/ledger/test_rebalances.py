@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import pytest
 from msgspec.structs import replace
 
-from tests.ledger.builders import NOW, group, place, received, result
+from tests.ledger.builders import NOW, group, place
 from tui.events import (
     Event,
     GroupObserved,
@@ -110,6 +110,20 @@ def test_a_killed_worker_that_is_back_before_the_group_rests_is_one_entry() -> N
     assert entry.cause == "client-0 restarted, client-1 lost: no heartbeat for 10.2 s (killed by you), restarted"
 
 
+def test_a_lost_worker_that_is_back_before_the_group_rests_joined_again_and_was_not_restarted() -> None:
+    (entry,) = rebalances(
+        seen(STANDS),
+        local("client-1"),
+        seen(ALONE, NOW + 10.2, state="PreparingRebalance"),
+        MembershipLost("client-1", "heartbeat", 10.4, NOW + 10.5),
+        replace(
+            seen(STANDS, NOW + 11),
+            members=(*seen({"client-0": (0, 2)}).members, Member("client-1-b", "client-1", "/h", (1, 3))),
+        ),
+    )
+    assert entry.cause == "client-1 lost: no heartbeat for 10.4 s, joined again"
+
+
 def test_a_kill_explains_one_entry_and_no_later_one() -> None:
     again = seen(STANDS, NOW + 12)
     newest, joined, _ = rebalances(
@@ -185,56 +199,15 @@ def test_the_generation_is_what_a_member_here_knows_also_if_it_tells_it_later() 
     assert [entry.generation for entry in rebalances(seen(alone), seen(STANDS))] == [None]
 
 
+def test_a_group_without_members_has_a_generation_that_nobody_knows() -> None:
+    first, second = PartitionsAssigned("client-0", 7, {}, NOW), PartitionsAssigned("client-0", 9, {}, NOW + 2)
+    empty = seen({}, NOW + 1, state="Empty")
+    newest, gone = rebalances(first, seen(ALONE), empty, second, seen(ALONE, NOW + 2.1))
+    assert (gone.generation, newest.generation) == (None, 9)
+
+
 def test_a_generation_that_comes_long_after_an_entry_is_that_of_the_next_one() -> None:
     first = PartitionsAssigned("client-0", 7, {}, NOW + 0.9)
     second = PartitionsAssigned("client-0", 8, {}, NOW + 11)
     newest, before = rebalances(seen(ALONE), first, seen(STANDS, NOW + 1), second, seen(ALONE, NOW + 12))
     assert (before.generation, newest.generation) == (7, 8)
-
-
-def test_a_partition_stood_still_from_its_last_answer_or_from_the_first_request_that_waited() -> None:
-    def answer(partition: int, offset: int, sent_s: float, finished_s: float) -> Event:
-        row = result(f"x{partition}-{offset}", partition=partition, offset=offset, sent_at=NOW + sent_s)
-        return received(replace(row, result=replace(row.result, finished_at=NOW + finished_s)))
-
-    (entry,) = rebalances(
-        seen(STANDS),
-        answer(0, 0, 0.0, 0.1), answer(1, 0, 0.0, 0.1), answer(2, 0, 0.0, 0.1), answer(3, 0, 0.0, 0.1),
-        seen({"client-0": (0, 1, 2, 3)}, NOW + 1.5),
-        answer(0, 1, 0.2, 1.9),  # waited all the time, behind the last answer
-        answer(1, 1, 1.4, 1.9),  # came late
-        answer(2, 1, 8.0, 8.1),  # nothing had waited
-        answer(3, 1, 0.1, 0.11),  # never stood still
-    )  # fmt: skip
-    assert dict(entry.stood_still) == {0: pytest.approx(1.7), 1: pytest.approx(0.5)}
-
-
-def test_answers_given_again_belong_to_the_rebalance_before_them() -> None:
-    twice = [received(result("x0-1", offset=1)), received(result("x0-1", offset=1))]
-    newest, before = rebalances(seen({}, state="Empty"), seen(STANDS), *twice, seen({"client-0": (0, 1, 2, 3)}))
-    assert (before.again, newest.again) == (1, 0)
-
-
-def test_too_many_rebalances_within_a_minute_are_flapping() -> None:
-    ledger = Ledger("me")
-    for second in range(6):
-        ledger.apply(seen(STANDS if second % 2 else {}, NOW + second, state="Stable" if second % 2 else "Empty"))
-    assert ledger.figures(NOW + 6).flapping == 5
-    assert ledger.figures(NOW + 63).flapping == 0
-
-
-def test_what_a_rebalance_cost_stays_known_however_many_silences_follow() -> None:
-    ledger = Ledger("me")
-
-    def answer(offset: int, sent_s: float, finished_s: float) -> None:
-        row = result(f"x0-{offset}", partition=0, offset=offset, sent_at=NOW + sent_s)
-        ledger.apply(received(replace(row, result=replace(row.result, finished_at=NOW + finished_s))))
-
-    answer(0, 0.0, 0.1)
-    ledger.apply(seen(STANDS))
-    answer(1, 0.2, 1.2)  # over before the look that sees the rebalance
-    ledger.apply(seen({"client-0": (0, 1, 2, 3)}, NOW + 1.5))
-    for number in range(100):
-        answer(2 + number, 2.0 + number, 2.2 + number)
-    (entry,) = ledger.figures(NOW + 110).rebalances
-    assert dict(entry.stood_still) == {0: pytest.approx(1.0)}

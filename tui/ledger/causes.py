@@ -85,6 +85,10 @@ class LocalWorkers:
             return f"left: poll too late (after {local.lost.silent_s:.1f} s)"
         return f"lost: no heartbeat for {local.lost.silent_s:.1f} s"
 
+    def killed(self, client_id: str) -> bool:
+        """True if that is why the group lost it."""
+        return self._known[client_id].killed_at is not None
+
     def left(self, client_id: str) -> bool:
         """True if it was asked to leave."""
         return self._known[client_id].state in _HAS_LEFT
@@ -124,7 +128,9 @@ def causes(before: Owners, after: Owners, local: LocalWorkers) -> Iterator[str]:
 
 def _back(name: str, local: LocalWorkers) -> str:
     why = local.why_gone(name) if name in local else None
-    return f"{why}, restarted" if why else "restarted"
+    if why is None:
+        return "restarted"
+    return f"{why}, {'restarted' if local.killed(name) else 'joined again'}"
 
 
 def _gone(name: str, local: LocalWorkers) -> str:

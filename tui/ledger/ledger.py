@@ -211,7 +211,7 @@ class Ledger:
         result = received.result
         outcome: Outcome = "failed" if result.error else "done"
         new = self._books.answered(result.id, result.partition, result.offset, outcome)
-        self._rebalances.answered(result.partition, result.sent_at, result.finished_at, not new)
+        self._rebalances.answered(result, again=not new)
         if not new:
             worker.again += 1
         elif result.error:

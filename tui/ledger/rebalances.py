@@ -3,13 +3,13 @@
 from collections import deque
 from dataclasses import dataclass, field
 
+from tui.calc.messages import Result
 from tui.events import GroupObserved, MembershipLost, WorkerState
 from tui.ledger.causes import LocalWorkers, Owners, causes
 from tui.ledger.figures import Handover, Rebalance
 
 _KEPT = 200
-_GAPS_KEPT = 16
-_LEAST_GAP_S = 0.05  # shorter ones are the ordinary way of batches
+_LEAST_SILENCE_S = 0.05  # shorter ones are the ordinary way of batches
 _QUIET = {"Stable", "Empty"}
 _TOLD_LATE_S = 2.0
 _FLAPPING, _FLAPPING_S = 4, 60.0
@@ -22,25 +22,14 @@ class _Entry:
     cause: str
     generation: int | None = None
     again: int = 0
-    still: dict[int, float] = field(default_factory=dict)
+    stood_still: dict[int, float] = field(default_factory=dict)
 
-    def stood_still(self, partition: int, begin: float, end: float) -> bool:
-        """A silence of this partition, in seconds of record times; whether it is the longest over this rebalance."""
-        if begin > self.after.at or end < self.before.at or end - begin <= self.still.get(partition, 0.0):
-            return False
-        self.still[partition] = end - begin
-        return True
-
-
-@dataclass(slots=True)
-class _Flow:
-    """The answers of one partition: when the last one was finished, and the last silences (from, to).
-
-    Only a look at the group tells that there was a rebalance, so a silence may be over before it is known to be one's.
-    """
-
-    last_at: float = 0.0
-    gaps: deque[tuple[float, float]] = field(default_factory=lambda: deque(maxlen=_GAPS_KEPT))
+    def touched(self, partition: int, begin: float, end: float) -> bool:
+        """Remember how long the partition was silent, if that was while this happened."""
+        touched = begin <= self.after.at and end >= self.before.at
+        if touched:
+            self.stood_still[partition] = max(end - begin, self.stood_still.get(partition, 0.0))
+        return touched
 
 
 class Rebalances:
@@ -53,7 +42,9 @@ class Rebalances:
         self._entries: deque[_Entry] = deque(maxlen=_KEPT)
         self._owners: Owners | None = None
         self._generation: int | None = None
-        self._flows: dict[int, _Flow] = {}
+        self._answered_at: dict[int, float] = {}
+        self._silences: dict[int, tuple[float, float]] = {}  # the longest ones (from, to) since the last quiet look
+        self._again = 0  # since then
         self._local = LocalWorkers()
         self._figures: tuple[Rebalance, ...] | None = ()
 
@@ -72,7 +63,9 @@ class Rebalances:
         """
         self._generation = generation
         last = self._entries[-1] if self._entries else None
-        if last is not None and (last.generation is None or at - last.after.at < _TOLD_LATE_S):
+        if last is None or not last.after.member_ids:
+            return  # of a group without members nobody knows it
+        if last.generation is None or at - last.after.at < _TOLD_LATE_S:
             last.generation = generation
             self._figures = None
 
@@ -85,35 +78,54 @@ class Rebalances:
             return
         after = _owners(group)
         if before is None or (before.member_ids, before.partitions) == (after.member_ids, after.partitions):
-            self._owners = after
+            self._settle(after)
         elif not self._local.will_explain(before, after):
-            entry = _Entry(before, after, ", ".join(causes(before, after, self._local)), self._generation)
-            for partition, flow in self._flows.items():
-                for begin, end in flow.gaps:
-                    entry.stood_still(partition, begin, end)
+            generation = self._generation if after.member_ids else None
+            entry = _Entry(before, after, ", ".join(causes(before, after, self._local)), generation)
+            for partition, (begin, end) in self._silences.items():
+                entry.touched(partition, begin, end)
             self._entries.append(entry)
             self._local.told(before, after)
-            self._owners = after
+            self._settle(after)
             self._figures = None
 
-    def answered(self, partition: int, sent_at: float | None, finished_at: float, again: bool) -> None:
-        """An answer was read: `sent_at` and `finished_at` are in the messages, so they cost the reader nothing."""
-        flow = self._flows.get(partition)
-        if flow is None:
-            flow = self._flows[partition] = _Flow(finished_at)
-        since = max(flow.last_at, sent_at or 0.0)
-        if finished_at - since >= _LEAST_GAP_S:
-            flow.gaps.append((since, finished_at))
-            self._silent(partition, since, finished_at)
-        flow.last_at = max(flow.last_at, finished_at)
-        if again and self._entries:
-            self._entries[-1].again += 1
+    def answered(self, result: Result, again: bool) -> None:
+        """An answer was read. When it was sent and finished is in the message, so a slow reader changes nothing."""
+        partition, end = result.partition, result.finished_at
+        # Nobody knows what was answered before the first answer that was read; but nothing was before offset 0.
+        last = self._answered_at.get(partition, end if result.offset else 0.0)
+        begin = max(last, result.sent_at or 0.0)
+        if begin and end - begin >= _LEAST_SILENCE_S:
+            self._silent(partition, begin, end)
+        self._answered_at[partition] = max(last, end)
+        self._again += again
+
+    def _silent(self, partition: int, begin: float, end: float) -> None:
+        """Tell the entries during which the partition was silent; there may be another one that is still to be seen."""
+        for entry in reversed(self._entries):
+            if entry.after.at < begin:
+                break
+            if entry.touched(partition, begin, end):
+                self._figures = None
+        if self._owners is None or end < self._owners.at:
+            return
+        longest = self._silences.get(partition)
+        if longest is None or end - begin > longest[1] - longest[0]:
+            self._silences[partition] = begin, end
+
+    def _settle(self, owners: Owners) -> None:
+        """All is told that happened before this quiet moment, which is the last entry's if it is nobody else's."""
+        self._owners = owners
+        self._silences = {number: (begin, end) for number, (begin, end) in self._silences.items() if end >= owners.at}
+        if self._again and self._entries:
+            self._entries[-1].again += self._again
             self._figures = None
+        self._again = 0
 
     def figures(self) -> tuple[Rebalance, ...]:
         """All entries that are kept, newest first."""
         if self._figures is None:
-            self._figures = tuple(self._figure(entry) for entry in reversed(self._entries))
+            self._figures = tuple(_figure(entry) for entry in reversed(self._entries))
         return self._figures
 
     def flapping(self, now: float) -> int:
@@ -121,31 +133,24 @@ class Rebalances:
         recent = sum(now - entry.after.at < _FLAPPING_S for entry in self._entries)
         return recent if recent >= _FLAPPING else 0
 
-    def _figure(self, entry: _Entry) -> Rebalance:
-        before, after = entry.before, entry.after
-        handovers = tuple(
-            Handover(client_id, before.partitions.get(client_id), after.partitions.get(client_id))
-            for client_id in sorted(before.partitions.keys() | after.partitions.keys(), key=lambda id: (len(id), id))
-            if before.partitions.get(client_id) != after.partitions.get(client_id)
-        )
-        old, new = _by_partition(before), _by_partition(after)
-        return Rebalance(
-            at=after.at,
-            generation=entry.generation,
-            cause=entry.cause,
-            handovers=handovers,
-            moved=tuple(sorted(p for p in old.keys() | new.keys() if old.get(p) != new.get(p))),
-            stood_still=tuple(sorted(entry.still.items())),
-            again=entry.again,
-        )
 
-    def _silent(self, partition: int, begin: float, end: float) -> None:
-        """A silence that ends only now belongs to every rebalance that was seen meanwhile."""
-        for entry in reversed(self._entries):
-            if entry.after.at < begin:
-                break
-            if entry.stood_still(partition, begin, end):
-                self._figures = None
+def _figure(entry: _Entry) -> Rebalance:
+    before, after = entry.before, entry.after
+    handovers = tuple(
+        Handover(client_id, before.partitions.get(client_id), after.partitions.get(client_id))
+        for client_id in sorted(before.partitions.keys() | after.partitions.keys(), key=lambda id: (len(id), id))
+        if before.partitions.get(client_id) != after.partitions.get(client_id)
+    )
+    old, new = _by_partition(before), _by_partition(after)
+    return Rebalance(
+        at=after.at,
+        generation=entry.generation,
+        cause=entry.cause,
+        handovers=handovers,
+        moved=tuple(sorted(p for p in old.keys() | new.keys() if old.get(p) != new.get(p))),
+        stood_still=tuple(sorted(entry.stood_still.items())),
+        again=entry.again,
+    )
 
 
 def _owners(group: GroupObserved) -> Owners:
