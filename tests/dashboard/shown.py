@@ -47,9 +47,22 @@ def form(app: KcalcApp) -> RequestForm:
 
 
 def screen_text(app: KcalcApp) -> str:
-    """What can be read on the screen, row by row, every character in its column."""
+    """What can be read on the screen, row by row, every character in its column; rows without text are left out."""
+    rows = _rows(app)
+    return "\n".join(rows[row] for row in sorted(rows))
+
+
+def place_of(app: KcalcApp, words: str) -> tuple[int, int]:
+    """Column and row of these words on the screen; of the lowest ones if they stand there more than once."""
+    for row, line in sorted(_rows(app).items(), reverse=True):
+        if words in line:
+            return line.index(words), row
+    raise AssertionError(f"{words!r} is not on the screen")
+
+
+def _rows(app: KcalcApp) -> dict[int, str]:
     rows: dict[int, str] = {}
     for x, row, text in _TEXT.findall(app.export_screenshot(simplify=True)):
         column = round(float(x) / _CELL)
         rows[int(row)] = rows.get(int(row), "").ljust(column) + unescape(text).replace("\xa0", " ")
-    return "\n".join(rows[row] for row in sorted(rows))
+    return rows

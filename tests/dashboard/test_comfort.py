@@ -5,21 +5,16 @@ from rich.color import Color
 from textual.screen import ModalScreen
 
 from tests.dashboard.fakes import FakeSession
-from tests.dashboard.shown import opened, screen_text, until
+from tests.dashboard.shown import opened, place_of, screen_text, until
+from tests.dashboard.test_snapshots import many_workers
 from tui.dashboard.app import KcalcApp
 from tui.dashboard.hues import DARK, SIXTEEN
 from tui.dashboard.themes import no_colour
+from tui.dashboard.widgets.form_words import ABOUT
 from tui.dashboard.widgets.header import Header
 from tui.dashboard.widgets.key_line import KeyLine
 from tui.dashboard.widgets.results_log import ResultsLog
-
-
-def place_of(app: KcalcApp, words: str) -> tuple[int, int]:
-    """Column and row of these words on the screen."""
-    for row, line in enumerate(screen_text(app).splitlines()):
-        if words in line:
-            return line.index(words), row
-    raise AssertionError(f"{words!r} is not on the screen")
+from tui.dashboard.widgets.worker_list import WorkerTable
 
 
 def open_help(app: KcalcApp) -> None:
@@ -65,11 +60,11 @@ async def test_the_name_can_be_entered_by_the_mouse(session: FakeSession) -> Non
     done: list[str] = []
     async with opened(session, (120, 40)) as (app, pilot):
         app.wishes.destroy("delete topic a", lambda: done.append("deleted"), "a")
-        await until(lambda: "enter do it" in screen_text(app))
-        await pilot.click(offset=place_of(app, "enter do it"))
+        await until(lambda: "⏎ do it" in screen_text(app))
+        await pilot.click(offset=place_of(app, "⏎ do it"))
         await until(lambda: "that is not a" in screen_text(app))
         await pilot.press("a")
-        await pilot.click(offset=place_of(app, "enter do it"))
+        await pilot.click(offset=place_of(app, "⏎ do it"))
         await until(lambda: done == ["deleted"])
 
 
@@ -105,6 +100,22 @@ async def test_a_panel_says_what_it_shows_on_its_upper_border_only(session: Fake
         await until(lambda: log.tooltip == ResultsLog.ABOUT)
         await pilot.hover(ResultsLog, offset=(20, 2))
         await until(lambda: log.tooltip is None)
+
+
+async def test_every_field_of_the_form_says_what_it_is_for(session: FakeSession) -> None:
+    async with opened(session, (120, 40)) as (app, _):
+        for name, about in ABOUT.items():
+            assert app.screen.query_one(f"#form #{name}").tooltip == about
+
+
+async def test_the_table_of_workers_says_what_it_shows(session: FakeSession) -> None:
+    session.ledger.current = many_workers(20)
+    async with opened(session, (120, 40)) as (app, pilot):
+        app.tick()
+        table = app.screen.query_one(WorkerTable)
+        await until(lambda: table.size.height)
+        await pilot.hover(WorkerTable, offset=(20, 0))
+        await until(lambda: table.tooltip == WorkerTable.ABOUT)
 
 
 @pytest.mark.parametrize(("environ", "wanted"), [({}, False), ({"NO_COLOR": ""}, False), ({"NO_COLOR": "1"}, True)])

@@ -163,8 +163,7 @@ async def test_what_had_to_make_room_is_counted(session: FakeSession) -> None:
 async def test_clicks_select_and_open(session: FakeSession) -> None:
     async with opened(session) as (app, pilot):
         await to_letters(app, pilot)
-        for _ in range(2):
-            await pilot.click(LetterList, offset=(10, 4))
+        await pilot.double_click(LetterList, offset=(10, 4))
         await until(lambda: "Dead letter 1@388" in screen_text(app))
         await pilot.press("escape")
         await until(lambda: "Dead letters" in screen_text(app))

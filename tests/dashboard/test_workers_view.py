@@ -20,9 +20,11 @@ from tui.dashboard.app import KcalcApp
 from tui.dashboard.glyphs import ASCII, UNICODE, Glyphs
 from tui.dashboard.screens.slow import milliseconds
 from tui.dashboard.widgets.arrangement import Arrangement, Form, fill
+from tui.dashboard.widgets.columns import titles
 from tui.dashboard.widgets.drawing import line_cells, line_text
 from tui.dashboard.widgets.worker_detail_lines import detail_lines
 from tui.dashboard.widgets.worker_pane import WorkerPane
+from tui.dashboard.widgets.worker_rows import table_columns, table_line
 from tui.events import (
     WorkerState,
 )
@@ -250,3 +252,11 @@ async def test_it_works_in_every_window(session: FakeSession, size: tuple[int, i
         if count:
             await shown(app, "esc all")
         assert all(len(line.rstrip()) <= size[0] for line in screen_text(app).splitlines())
+
+
+def test_the_table_says_how_slow_a_worker_was_made_where_one_was() -> None:
+    workers = (*crowd(13), worker("client-13", delay_s=0.25))
+    columns = table_columns(workers, 76)
+    assert "slow" in line_text(titles(columns, "…")).split()
+    assert "+250 ms" in line_text(table_line(workers[-1], columns, False, UNICODE))
+    assert "slow" not in line_text(titles(table_columns(crowd(13), 76), "…")).split()

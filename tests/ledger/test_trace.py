@@ -7,12 +7,13 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from tests.ledger.builders import NOW, received, result
-from tui.events import ReceivedResult, RequestsAcknowledged, RequestsSent
+from tui.events import DeadLetterReceived, ReceivedResult, RequestsAcknowledged, RequestsSent
+from tui.ledger.dead_letters import DeadLetters
 from tui.ledger.figures import Handover, Rebalance
 from tui.ledger.ledger import Ledger
 from tui.ledger.own_requests import Stored
 from tui.ledger.ring import ResultRing
-from tui.ledger.trace import Ahead, Delivery, Evidence, trace
+from tui.ledger.trace import Ahead, Delivery, Evidence, Refusal, trace
 
 
 def answer(
@@ -172,3 +173,50 @@ def test_what_comes_later_is_found_later_and_what_was_not_looked_at_is_counted()
 def test_a_place_without_any_answer_can_be_traced() -> None:
     known = trace(read(ring_of(answer(1), answer(2)), Evidence(1, 7)), None, ())
     assert (known.partition, known.offset, known.deliveries, known.own, known.ahead) == (1, 7, (), None, None)
+
+
+def letter(offset: int, partition: int = 1, **changes: object) -> DeadLetterReceived:
+    """A request refused 2 s after it was sent."""
+    made = DeadLetterReceived(
+        f"kcalc.requests/{partition}/{offset}", "not_json", partition, offset, "client-1", b"x", False, NOW + 3,
+        topic="kcalc.requests", sent_at=NOW, refused_at=NOW + 2, letter_offset=offset,
+    )  # fmt: skip
+    return replace(made, **changes)
+
+
+def test_a_dead_letter_can_be_traced_and_every_refusal_counts_with_its_rebalance() -> None:
+    kept, lost = DeadLetters(), moved(NOW + 20)
+    first, second = letter(5), letter(5, client_id="client-2", refused_at=NOW + 21, letter_offset=99)
+    for each in (first, letter(6), second):
+        kept.add(each)
+    evidence = Evidence.of_letter(second)
+    assert evidence.read_letters(kept, "kcalc.requests")
+    assert not evidence.read_letters(kept, "kcalc.requests")
+    known = trace(evidence, None, (lost,))
+    assert known.refusals == (Refusal(first, None), Refusal(second, lost))
+    assert (known.deliveries, known.sent_at, known.letters_dropped) == ((), NOW, 0)
+
+
+def test_an_answer_after_a_refusal_is_told_in_the_order_of_time() -> None:
+    kept = DeadLetters()
+    kept.add(letter(5))
+    evidence = read(ring_of(answer(5, finished_at=NOW + 9)), Evidence.of_letter(letter(5)))
+    assert [type(end).__name__ for end in trace(evidence, None, ()).ends] == ["Refusal", "Delivery"]
+
+
+def test_letters_that_had_to_make_room_are_counted() -> None:
+    kept = DeadLetters(most=2)
+    for offset in range(5):
+        kept.add(letter(offset))
+    evidence = Evidence.of(answer(9))
+    evidence.read_letters(kept, "kcalc.requests")
+    assert trace(evidence, None, ()).letters_dropped == 3
+
+
+def test_dead_letters_before_it_were_before_it_too() -> None:
+    kept = DeadLetters()
+    kept.add(letter(0, refused_at=NOW - 1))
+    kept.add(letter(1))
+    evidence = Evidence.of_letter(letter(2))
+    evidence.read_letters(kept, "kcalc.requests")
+    assert evidence.ahead == Ahead(1, exact=True)

@@ -57,6 +57,21 @@ def test_a_slow_worker_says_how_slow_and_what_waits_because_of_it() -> None:
     assert shown.workers[0].history[0] == WorkerNote(NOW + 1, "slow no more")
 
 
+def test_a_killed_or_stopped_worker_is_not_slow_any_more() -> None:
+    slow = WorkerSlowed("client-0", 0.2, NOW)
+    for state in (WorkerState.KILLED, WorkerState.STOPPED):
+        (one,) = figures(IDLE, slow, WorkerStateChanged("client-0", state, "", NOW + 1)).workers
+        assert one.delay_s == 0.0
+    (one,) = figures(IDLE, slow, WorkerStateChanged("client-0", WorkerState.PAUSED, "", NOW + 1)).workers
+    assert one.delay_s == 0.2
+
+
+def test_what_helps_names_no_key() -> None:
+    events: list[Event] = [IDLE, ASSIGNED, group(place(0, 0, 7), members=(MEMBER,)), WorkerSlowed("client-0", 0.2, NOW)]
+    remedy = figures(*events).reasons[0].remedy
+    assert remedy == "Slow client-0 down by 0 ms, or stop it: then another worker takes its partitions."
+
+
 def test_nobody_reads_what_a_killed_worker_still_holds() -> None:
     other = Member("client-1-5eed", "client-1", "/10.0.0.7", ())
     lives = WorkerStateChanged("client-1", WorkerState.IDLE, "", NOW)

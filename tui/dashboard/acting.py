@@ -10,10 +10,11 @@ from tui.dashboard.formatting import clean
 from tui.dashboard.glyphs import Glyphs
 from tui.dashboard.lifetime import SessionLife
 from tui.dashboard.needs import RunningSession
+from tui.dashboard.reaching import Reaching
 from tui.dashboard.views import LIVE, Views
 from tui.dashboard.widgets.form_requests import RequestSubmitted
 from tui.dashboard.widgets.key_line import KeyLine
-from tui.dashboard.widgets.letter_requests import CorrectRequested, SendAgainRequested
+from tui.dashboard.widgets.letter_requests import CorrectRequested, SendAgainRequested, TraceLetterRequested
 from tui.dashboard.widgets.result_requests import CopyRequested, TraceRequested
 from tui.dashboard.widgets.results_log import ResultsLog
 from tui.dashboard.widgets.topic_changes import TopicChangeRequested
@@ -44,6 +45,7 @@ class ActingApp(App[None], inherit_bindings=False):
         self._views = Views(self, session, glyphs, key_names)
         self._life = SessionLife(session, self._warn)
         self.wishes = Wishes(session, self._life, self._say, self._warn, self._views.confirm)
+        self.reaching = Reaching(self, self._views, self.action_view, self._say, key_names["leave"])
         self._figures: Figures = session.ledger.figures(clock())
 
     @property
@@ -86,6 +88,10 @@ class ActingApp(App[None], inherit_bindings=False):
         self.action_view(LIVE)
         if (live := self._views.live) is not None:
             live.correct(event.letter)
+
+    @on(TraceLetterRequested)
+    def _trace_letter(self, event: TraceLetterRequested) -> None:
+        self._views.trace(Evidence.of_letter(event.letter), lambda: self._figures)
 
     @on(TopicChangeRequested)
     def _change_topic(self, event: TopicChangeRequested) -> None:

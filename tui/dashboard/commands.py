@@ -1,105 +1,88 @@
-"""The command palette: every wish of the dashboard by name, among them one per worker."""
+"""The command palette: every wish of the dashboard by name, among them those of each worker."""
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator
 from functools import partial
-from typing import Protocol, cast
+from typing import cast
 
 from textual.command import DiscoveryHit, Hit, Hits, Provider
 from textual.content import Content
 
-from tui.dashboard.formatting import clean
-from tui.dashboard.wishes import Wishes
-from tui.events import WorkerState
-from tui.ledger.figures import WorkerFigures
-
-_NAME_CELLS = 60
-_RESTING = {WorkerState.STOPPED, WorkerState.KILLED, WorkerState.FAILED}
-
-
-@dataclass(frozen=True, slots=True)
-class Command:
-    """A wish by name; `help` says what it does."""
-
-    name: str
-    help: str
-    run: Callable[[], object]
-
-
-class Commanded(Protocol):
-    """What the palette can start: methods of the app, and the wishes it passes on."""
-
-    @property
-    def wishes(self) -> Wishes: ...
-    @property
-    def known_workers(self) -> tuple[WorkerFigures, ...]: ...
-    def action_view(self, name: str) -> None: ...
-    def open_worker(self, client_id: str) -> None: ...
-    def slow_down(self, client_id: str) -> None: ...
-    def action_explain(self) -> None: ...
-    def action_focus_form(self) -> None: ...
-    def action_help(self) -> None: ...
-    def action_change_theme(self) -> None: ...
-    async def action_quit(self) -> None: ...
-    def hold_results(self) -> None: ...
-    def trace_result(self) -> None: ...
-    def copy_result(self) -> None: ...
-    def regroup_partitions(self) -> None: ...
-    async def filter_results(self) -> None: ...
-    def action_save_results(self) -> None: ...
-    def action_jump_results(self) -> None: ...
+from tui.dashboard.command import Command, Commanded
+from tui.dashboard.keys import BY_ID
+from tui.dashboard.worker_commands import worker_commands
 
 
 def every_command(app: Commanded) -> Iterator[Command]:
-    """All commands that make sense now."""
-    wishes = app.wishes
-    if not wishes.read_only:
-        yield Command("Add a worker", "It joins the group, and Kafka shares the partitions anew", wishes.add_worker)
-        yield Command("Type a request", "In the form of the first view", app.action_focus_form)
-        yield Command("Repeat the last request", "Send once more what the form sent last", wishes.repeat)
-    yield Command("Hold or follow the results", "Read in peace; what comes is counted", app.hold_results)
-    yield Command("Filter the results", "Show only some of them", app.filter_results)
-    yield Command("Trace the selected result", "Its whole way, from being sent to here", app.trace_result)
-    yield Command("Copy the selected result", "As text, for another program", app.copy_result)
-    yield Command("Save the results", "Into a file, as CSV or JSON Lines", app.action_save_results)
-    yield Command("Go to a time", "Hold the results still at a time of day", app.action_jump_results)
-    yield Command("Live", "Who owns what, and what comes back", partial(app.action_view, "live"))
-    yield Command("Workers", "All of them, and one from near", partial(app.action_view, "workers"))
-    yield Command("Events", "Every rebalance and what it cost", partial(app.action_view, "events"))
-    yield Command("Dead letters", "What was no request, and why", partial(app.action_view, "dead_letters"))
-    yield Command("By worker or by partition", "Regroup who owns what", app.regroup_partitions)
-    yield Command("Cluster", "Brokers, topics, groups and permissions", partial(app.action_view, "cluster"))
-    yield Command("Explain", "Why work is shared as it is, and what helps", app.action_explain)
-    yield Command("Change the theme", "Colours, dark and light", app.action_change_theme)
-    yield Command("Help", "What every key and every sign means", app.action_help)
-    yield Command("Quit", "Stop the workers and leave", app.action_quit)
-    for worker in app.known_workers:
-        name = clean(worker.client_id, _NAME_CELLS)
-        if not worker.remote:
-            yield from _worker_commands(worker, wishes)
-            if worker.state not in _RESTING:
-                slow = partial(app.slow_down, worker.client_id)
-                yield Command(f"Slow {name} down", "It waits before each request, until you say 0", slow)
-        yield Command(f"Look at {name}", "Its lanes, its last answers", partial(app.open_worker, worker.client_id))
+    """All commands that make sense now; where kcalc only watches, none that writes."""
+    for command in _all(app):
+        if not (app.wishes.read_only and command.key and BY_ID[command.key].writes):
+            yield command
 
 
-def _worker_commands(worker: WorkerFigures, wishes: Wishes) -> Iterator[Command]:
-    name, client_id = clean(worker.client_id, _NAME_CELLS), worker.client_id
-    start, resume, pause, stop = (
-        partial(wish, client_id)
-        for wish in (wishes.start_worker, wishes.resume_worker, wishes.pause_worker, wishes.stop_worker)
+def _all(app: Commanded) -> Iterator[Command]:
+    yield Command(
+        "Add a worker", "It joins the group, and Kafka shares the partitions anew", app.wishes.add_worker, "add_worker"
     )
-    match worker.state:
-        case state if state in _RESTING:
-            yield Command(f"Start {name}", "It joins the group again", start)
-            return
-        case WorkerState.PAUSED:
-            yield Command(f"Resume {name}", "It goes on reading", resume)
-        case _:
-            yield Command(f"Pause {name}", "It keeps its partitions and reads nothing", pause)
-    yield Command(f"Stop {name}", "It leaves the group, its partitions move", stop)
-    yield Command(f"Restart {name}", "It leaves the group and joins anew", partial(wishes.restart_worker, client_id))
-    yield Command(f"Kill {name}", "As by kill -9: the group notices later", partial(wishes.kill_worker, client_id))
+    yield from _sending(app)
+    yield from _results(app)
+    yield from _views(app)
+    yield from _letters(app)
+    yield from _cluster(app)
+    for worker in app.known_workers:
+        yield from worker_commands(worker, app)
+
+
+def _sending(app: Commanded) -> Iterator[Command]:
+    yield Command("Type a request", "In the form of the first view", app.action_focus_form, "form")
+    yield Command("Send the request", "What stands in the form of the first view", app.reaching.send, "send")
+    yield Command("Repeat the last request", "Send once more what the form sent last", app.wishes.repeat, "repeat")
+
+
+def _results(app: Commanded) -> Iterator[Command]:
+    yield Command("Hold or follow the results", "Read in peace; what comes is counted", app.hold_results, "hold")
+    yield Command("Go to the newest result", "And follow what comes", app.reaching.follow, "follow")
+    yield Command("Filter the results", "Show only some of them", app.filter_results, "filter")
+    if app.reaching.filtering:
+        yield Command("Show all results", "Without the filter", app.reaching.unfilter)
+    yield Command("Trace the selected result", "Its whole way, from being sent to here", app.trace_result, "open")
+    yield Command("Copy the selected result", "As text, for another program", app.copy_result, "copy")
+    yield Command("Save the results", "Into a file, as CSV or JSON Lines", app.action_save_results, "save")
+    yield Command("Go to a time", "Hold the results still at a time of day", app.action_jump_results, "jump")
+
+
+def _views(app: Commanded) -> Iterator[Command]:
+    for name in ("live", "workers", "events", "dead_letters", "cluster"):
+        key = BY_ID[name]
+        yield Command(key.label.capitalize(), key.tooltip, partial(app.action_view, name), name)
+    if app.reaching.one_panel:
+        key = BY_ID["next_panel"]
+        yield Command("Next panel", key.tooltip, app.reaching.next_panel, "next_panel")
+    yield Command("By worker or by partition", "Regroup who owns what", app.regroup_partitions, "regroup")
+    yield Command("Explain", "Why work is shared as it is, and what helps", app.action_explain, "explain")
+    yield Command("Leave", "Close what is on the screen, or leave the form", app.reaching.leave, "leave")
+    yield Command("Change the theme", "Colours, dark and light", app.action_change_theme)
+    yield Command("Help", "What every key and every sign means", app.action_help, "help")
+    yield Command("Quit", "Stop the workers and leave", app.action_quit, "quit")
+
+
+def _letters(app: Commanded) -> Iterator[Command]:
+    for key_id, name, words in (
+        ("open", "Look at the selected dead letter", "Why it was refused, its headers and its value"),
+        ("trace", "Trace the selected dead letter", "The way of its request, from being sent to being refused"),
+        ("send_again", "Send the selected dead letter again", "As it was, after a question"),
+        ("correct", "Correct the selected dead letter", "In the form, to be sent in its place"),
+    ):
+        yield Command(name, words, partial(app.reaching.letter, key_id), key_id)
+    yield Command("JSON or bytes", "The value of a dead letter or a trace in the other way", app.reaching.raw, "raw")
+
+
+def _cluster(app: Commanded) -> Iterator[Command]:
+    for key_id, name, words in (
+        ("create_topic", "Make a topic", "Asks for its name and its partitions"),
+        ("add_partitions", "Add partitions to the selected topic", "Says what that does to keys, and asks how many"),
+        ("delete_topic", "Delete the selected topic", "Asks for its name"),
+    ):
+        yield Command(name, words, partial(app.reaching.cluster, key_id), key_id)
 
 
 class KcalcCommands(Provider):

@@ -121,6 +121,7 @@ KEYS: tuple[Key, ...] = (
         writes=True,
     ),
     Key("correct", "f", "correct", "correct", "Send it once more, corrected in the form", Where.LETTER, 2, writes=True),
+    Key("trace", "y", "trace_letter", "trace", "The way of its request, to its refusal", Where.LETTER, 3),
     Key("copy", "c", "copy", "copy", "Copy this row", Where.RESULTS, 6),
     Key("regroup", "o", "regroup", "by worker", "Rows by worker, or by partition again", Where.PANELS, 7),
     Key("follow", "home", "follow", "newest", "Go to the newest result and follow", Where.RESULTS, 6),

@@ -4,8 +4,10 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from textual.app import App
+from textual.dom import DOMNode
 
 from tui.dashboard.glyphs import Glyphs
+from tui.dashboard.help_places import Place
 from tui.dashboard.keys import Where
 from tui.dashboard.needs import RunningSession
 from tui.dashboard.screens.live import LiveScreen
@@ -163,9 +165,14 @@ class Views:
         from tui.dashboard.screens.help import HelpScreen
 
         if not isinstance(self._app.screen, HelpScreen):
-            self._app.push_screen(HelpScreen(self._key_names, self._focus_place(), self._glyphs))
+            self._app.push_screen(HelpScreen(self._key_names, self._focus_where(), self._glyphs, self._focus_place()))
 
-    def _focus_place(self) -> Where:
+    def _focus_place(self) -> Place | None:
+        focused = self._app.focused
+        around: list[DOMNode] = [self._app.screen] if focused is None else focused.ancestors_with_self
+        return next((node.PLACE for node in around if hasattr(node, "PLACE")), None)
+
+    def _focus_where(self) -> Where:
         from tui.dashboard.screens.letter import LetterScreen
         from tui.dashboard.widgets.letter_lists import LetterList
         from tui.dashboard.widgets.request_form import RequestForm

@@ -1,7 +1,9 @@
 """The bounded memory of dead letters: the newest of them, grouped by the reason for which they were refused. Pure."""
 
 from collections import deque
+from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import islice
 
 from tui.events import DeadLetterReceived
 
@@ -54,6 +56,10 @@ class DeadLetters:
         self._bytes += _size(letter)
         while len(self._kept) > self.most or self._bytes > self.most_bytes:
             self._bytes -= _size(self._kept.popleft())
+
+    def newest(self, most: int) -> Iterator[DeadLetterReceived]:
+        """At most so many of those that are kept, the newest first."""
+        return islice(reversed(self._kept), most)
 
     def groups(self) -> tuple[ReasonGroup, ...]:
         """A group for each reason, that of the newest letter first, and its letters the newest first."""

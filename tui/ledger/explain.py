@@ -67,9 +67,7 @@ def _slowed(partitions: Sequence[PartitionFigures], live: Sequence[WorkerFigures
         if row.lag and row.owner in delays:
             ms = delays[row.owner] * 1_000
             what = f"p{row.partition}: {_wait(row.lag)} because {row.owner} was slowed down by {ms:.0f} ms a request"
-            yield Reason(
-                what, f"Press z on {row.owner} and say 0, or stop it: then another worker takes its partitions."
-            )
+            yield Reason(what, f"Slow {row.owner} down by 0 ms, or stop it: then another worker takes its partitions.")
 
 
 def _growing(

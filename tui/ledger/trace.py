@@ -2,21 +2,17 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from itertools import pairwise
 
-from tui.calc.messages import Result
-from tui.events import ReceivedResult
+from tui.events import DeadLetterReceived, ReceivedResult
+from tui.ledger.attempts import Attempt, causes
+from tui.ledger.dead_letters import DeadLetters, refused_at
 from tui.ledger.figures import Rebalance
 from tui.ledger.own_requests import OwnRequest
 from tui.ledger.ring import ResultRing
 
 SLICE = 2_000
 """Rows of the ring that are looked at in one go: less than 5 ms."""
-_LATE_S = 6.0
-"""How long after a rebalance it may be seen: there is one look a second, and it may take five."""
-_LONG_S = 1.0
-"""A shorter wait needs no rebalance to explain it."""
-_ANSWERS_KEPT = 64
+_ENDS_KEPT = 64
 _NAMESAKES_KEPT = 16
 
 
@@ -29,6 +25,24 @@ class Delivery:
 
     received: ReceivedResult
     because: Rebalance | None
+
+    @property
+    def attempt(self) -> Attempt:
+        """Who worked on it when."""
+        return _attempt(self.received)
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """One time that the request was refused and became a dead letter; `because` as that of a `Delivery`."""
+
+    letter: DeadLetterReceived
+    because: Rebalance | None
+
+    @property
+    def attempt(self) -> Attempt:
+        """Who refused it when; nobody says when it was taken up."""
+        return _attempt(self.letter)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,9 +57,9 @@ class Ahead:
 class Trace:
     """What is known of the request at `partition` and `offset`; None and empty always mean: not known.
 
-    `deliveries` are oldest first; the first answers may have been dropped, and `more` are only counted. `own` is None
-    if another program sent it. `namesakes` are other records with its id. `unseen` rows of the ring have not been
-    looked at yet, and `dropped` ones never will be.
+    `deliveries` and `refusals` are oldest first; the first ones may have been dropped, and `more` are only counted.
+    `own` is None if another program sent it. `namesakes` are other records with its id. `unseen` rows of the ring
+    have not been looked at yet, and `dropped` ones never will be, nor `letters_dropped` dead letters.
     """
 
     partition: int
@@ -59,25 +73,36 @@ class Trace:
     more: int
     unseen: int
     dropped: int
+    refusals: tuple[Refusal, ...] = ()
+    letters_dropped: int = 0
+
+    @property
+    def ends(self) -> list[Delivery | Refusal]:
+        """Deliveries and refusals, oldest first."""
+        return sorted((*self.deliveries, *self.refusals), key=lambda end: end.attempt.ended_at)
 
 
 @dataclass(slots=True)
 class Evidence:
-    """What the ring holds about one request, gathered bit by bit: `read` until nothing is unseen, and then what comes.
+    """What is kept about one request, gathered bit by bit: `read` until nothing is unseen, and then what comes.
 
-    `received` is an answer that is known already; a dead letter has none, but may have an id and a send time.
+    `topic` is that of the request if a dead letter names it, "" for that of kcalc's requests.
     """
 
     partition: int
     offset: int
     request_id: str | None = None
     sent_at: float | None = None
+    topic: str = ""
     answers: dict[tuple[int, int], ReceivedResult] = field(default_factory=dict)
+    letters: dict[tuple[int, int], DeadLetterReceived] = field(default_factory=dict)
     namesakes: set[tuple[int, int]] = field(default_factory=set)
     more: int = 0
     unseen: int = 0
     dropped: int = 0
+    letters_dropped: int = 0
     _next: int = 0
+    _letters_read: int = 0
     _unanswered: set[int] = field(default_factory=set)
     _answered_to: int = -1
 
@@ -87,6 +112,13 @@ class Evidence:
         result = received.result
         evidence = cls(result.partition, result.offset, result.id, result.sent_at)
         evidence.add(received)
+        return evidence
+
+    @classmethod
+    def of_letter(cls, letter: DeadLetterReceived) -> "Evidence":
+        """Begin with one dead letter."""
+        evidence = cls(letter.partition, letter.offset, letter.request_id, letter.sent_at, letter.topic)
+        evidence.refuse(letter)
         return evidence
 
     def read(self, ring: ResultRing, most: int = SLICE) -> bool:
@@ -99,33 +131,46 @@ class Evidence:
         self.unseen, self.dropped = ring.total - self._next, ring.first
         return before != self._found
 
+    def read_letters(self, kept: DeadLetters, topic: str) -> bool:
+        """Look at the dead letters that came since, of requests of this topic; True if that changed anything."""
+        before = self._found
+        for letter in kept.newest(kept.total - self._letters_read):
+            if letter.topic in ("", topic):
+                self.refuse(letter)
+        self._letters_read, self.letters_dropped = kept.total, kept.dropped
+        return before != self._found
+
     def add(self, received: ReceivedResult) -> None:
         """Take one row into account, if it has to do with the request."""
         result = received.result
-        if result.partition != self.partition:
-            self._namesake(result)
-        elif result.offset == self.offset:
-            self._answer(received)
-        elif result.offset < self.offset and self.sent_at is not None:
-            if result.finished_at > self.sent_at:
-                self._unanswered.add(result.offset)
+        if (result.partition, result.offset) == (self.partition, self.offset):
+            place = (received.result_partition, received.result_offset)
+            if place in self.answers or self._room:
+                self.answers[place] = received
             else:
-                self._answered_to = max(self._answered_to, result.offset)
-            self._namesake(result)
+                self.more += 1
         else:
-            self._namesake(result)
+            self._other(result.partition, result.offset, result.id, result.finished_at)
+
+    def refuse(self, letter: DeadLetterReceived) -> None:
+        """Take one dead letter into account, if it has to do with the request."""
+        if (letter.partition, letter.offset) == (self.partition, self.offset):
+            place = (letter.letter_partition, letter.letter_offset)
+            if place in self.letters or self._room:
+                self.letters[place] = letter
+            else:
+                self.more += 1
+        else:
+            self._other(letter.partition, letter.offset, letter.request_id, refused_at(letter))
 
     @property
     def _found(self) -> tuple[int, ...]:
-        found = (self.answers, self.namesakes, self._unanswered)
-        return (*map(len, found), self._answered_to, self.more, self.unseen)
+        found = (len(self.answers), len(self.letters), len(self.namesakes), len(self._unanswered))
+        return (*found, self._answered_to, self.more, self.unseen)
 
-    def _answer(self, received: ReceivedResult) -> None:
-        place = (received.result_partition, received.result_offset)
-        if place in self.answers or len(self.answers) < _ANSWERS_KEPT:
-            self.answers[place] = received
-        else:
-            self.more += 1
+    @property
+    def _room(self) -> bool:
+        return len(self.answers) + len(self.letters) < _ENDS_KEPT
 
     @property
     def ahead(self) -> Ahead | None:
@@ -135,18 +180,22 @@ class Evidence:
         count = sum(offset > self._answered_to for offset in self._unanswered)
         return Ahead(count, exact=self._answered_to + count == self.offset - 1)
 
-    def _namesake(self, result: Result) -> None:
-        if result.id == self.request_id and len(self.namesakes) < _NAMESAKES_KEPT:
-            self.namesakes.add((result.partition, result.offset))
+    def _other(self, partition: int, offset: int, request_id: str, ended_at: float) -> None:
+        """Another request: it may have been before ours, and it may have its id."""
+        if partition == self.partition and offset < self.offset and self.sent_at is not None:
+            if ended_at > self.sent_at:
+                self._unanswered.add(offset)
+            else:
+                self._answered_to = max(self._answered_to, offset)
+        if request_id == self.request_id and len(self.namesakes) < _NAMESAKES_KEPT:
+            self.namesakes.add((partition, offset))
 
 
 def trace(evidence: Evidence, own: OwnRequest | None, rebalances: Sequence[Rebalance]) -> Trace:
     """Put together what is known; `own` is None for a request of another program, `rebalances` come in any order."""
-    answers = sorted(evidence.answers.values(), key=lambda received: received.result.finished_at)
-    deliveries = [Delivery(received, _meanwhile(received.result, rebalances)) for received in answers[:1]]
-    deliveries += [
-        Delivery(later, _cause(first.result, later.result, rebalances)) for first, later in pairwise(answers)
-    ]
+    ends: list[ReceivedResult | DeadLetterReceived] = [*evidence.answers.values(), *evidence.letters.values()]
+    ends.sort(key=lambda end: _attempt(end).ended_at)
+    explained = list(zip(ends, causes([_attempt(end) for end in ends], evidence.sent_at, rebalances), strict=True))
     return Trace(
         partition=evidence.partition,
         offset=evidence.offset,
@@ -154,44 +203,18 @@ def trace(evidence: Evidence, own: OwnRequest | None, rebalances: Sequence[Rebal
         sent_at=evidence.sent_at,
         own=own,
         ahead=None if evidence.unseen else evidence.ahead,
-        deliveries=tuple(deliveries),
+        deliveries=tuple(Delivery(end, because) for end, because in explained if isinstance(end, ReceivedResult)),
         namesakes=tuple(sorted(evidence.namesakes)),
         more=evidence.more,
         unseen=evidence.unseen,
         dropped=evidence.dropped,
+        refusals=tuple(Refusal(end, because) for end, because in explained if isinstance(end, DeadLetterReceived)),
+        letters_dropped=evidence.letters_dropped,
     )
 
 
-def _meanwhile(first: Result, rebalances: Sequence[Rebalance]) -> Rebalance | None:
-    if first.sent_at is None or first.received_at - first.sent_at < _LONG_S:
-        return None
-    return _nearest(first, _handing_over(first, _moving(first.sent_at, first, rebalances)))
-
-
-def _cause(before: Result, after: Result, rebalances: Sequence[Rebalance]) -> Rebalance | None:
-    """The rebalance between two answers that moved their partition, rather one that moved it to the later worker."""
-    moved = _moving(before.finished_at, after, rebalances)
-    return _nearest(after, _handing_over(after, moved) or moved)
-
-
-def _moving(since: float, result: Result, rebalances: Sequence[Rebalance]) -> list[Rebalance]:
-    """Those that moved the partition from `since` on until the worker took the request up."""
-    return [
-        entry
-        for entry in rebalances
-        if result.partition in entry.moved and since <= entry.at <= result.received_at + _LATE_S
-    ]
-
-
-def _handing_over(result: Result, moved: Sequence[Rebalance]) -> list[Rebalance]:
-    """Those of them that gave the partition to the worker that answered."""
-    return [
-        entry
-        for entry in moved
-        for change in entry.handovers
-        if change.client_id == result.client_id and result.partition in (change.after or ())
-    ]
-
-
-def _nearest(result: Result, entries: Sequence[Rebalance]) -> Rebalance | None:
-    return min(entries, key=lambda entry: abs(entry.at - result.received_at), default=None)
+def _attempt(end: ReceivedResult | DeadLetterReceived) -> Attempt:
+    if isinstance(end, DeadLetterReceived):
+        return Attempt(end.partition, end.client_id, refused_at(end), refused_at(end))
+    result = end.result
+    return Attempt(result.partition, result.client_id, result.received_at, result.finished_at)

@@ -56,6 +56,8 @@ class Worker:
         if state in {WorkerState.STOPPED, WorkerState.KILLED, WorkerState.FAILED}:
             self.partitions.clear()
             self.in_hand.clear()
+        if state in {WorkerState.STOPPED, WorkerState.KILLED}:
+            self.delay_s = 0.0  # a worker starts as fast as it can
 
     def finished(self, partition: int, began: float, at: float) -> None:
         """What it took in hand then is answered; while that was on its way it may have taken up more."""

@@ -5,15 +5,14 @@ from typing import ClassVar, TypeVar
 
 from textual import on
 from textual.app import ComposeResult
-from textual.binding import BindingType
 from textual.containers import Vertical
-from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
-from tui.dashboard import keys
+from tui.dashboard import help_places
 from tui.dashboard.formatting import clean
 from tui.dashboard.glyphs import Glyphs
+from tui.dashboard.help_places import Place
+from tui.dashboard.screens.box import Box, answer_hints
 from tui.dashboard.widgets.history_input import HistoryInput
 
 T = TypeVar("T")
@@ -21,10 +20,10 @@ T = TypeVar("T")
 _MOST_SAID_CELLS = 600
 
 
-class AskScreen(ModalScreen[T]):
+class AskScreen(Box[T]):
     """Subclasses take what was typed in `answered`; escape leaves, if `action_leave` is not extended."""
 
-    BINDINGS: ClassVar[list[BindingType]] = keys.bindings("leave")
+    PLACE: ClassVar[Place] = help_places.ASKED
     DEFAULT_CSS = """
     AskScreen {
         & .asked, & .said { height: auto; }
@@ -54,9 +53,8 @@ class AskScreen(ModalScreen[T]):
 
     def hint(self, enter: str) -> None:
         """What the enter key does now; "" if nothing."""
-        leave, send = (keys.shown(self._keys[key], self.glyphs.ascii) for key in ("leave", "send"))
-        words = f"{send} {enter}  {leave} leave" if enter else f"{leave} cancel"
-        self.query_one(".box").border_subtitle = Content(words)
+        leave = "leave" if enter else "cancel"
+        self.query_one(".box").border_subtitle = answer_hints(self._keys, enter, leave, self.glyphs.ascii)
 
     def say(self, words: str, how: str = "") -> None:
         """Say it below the field; `how` is "", "warning" or "error"."""
@@ -73,6 +71,6 @@ class AskScreen(ModalScreen[T]):
         event.stop()
         self.answered(event.value)
 
-    def action_leave(self) -> None:
-        """Close, without an answer."""
-        self.dismiss()
+    def action_enter(self) -> None:
+        """As the enter key in the field."""
+        self.answered(self.field.value)

@@ -32,6 +32,7 @@ class ClusterView(View):
     def __init__(self, session: RunningSession, glyphs: Glyphs, key_names: dict[str, str]) -> None:
         super().__init__(session, glyphs, key_names)
         self.looking = Looking(session, type(self).CLOCK)
+        self._wanted_first = ""
 
     def body(self) -> ComposeResult:
         """One list."""
@@ -49,6 +50,13 @@ class ClusterView(View):
         """Show what was found last."""
         looking = self.looking
         self.query_one(ClusterList).show(looking.latest, looking.age_s, looking.trouble)
+        if looking.latest is not None and self._wanted_first:
+            action, self._wanted_first = self._wanted_first, ""
+            self.call_next(self.run_action, action)
+
+    def when_known(self, action: str) -> None:
+        """Do this action of the view as soon as the cluster is known."""
+        self._wanted_first = action
 
     def action_create_topic(self) -> None:
         """Ask what topic to make."""

@@ -8,20 +8,22 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Horizontal, VerticalScroll
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Button, Static
 
-from tui.dashboard import keys
+from tui.dashboard import help_places, keys
 from tui.dashboard.formatting import clean
 from tui.dashboard.glyphs import Glyphs
+from tui.dashboard.help_places import Place
+from tui.dashboard.screens.box import Box, clickable
 
 _MOST_CELLS = 600
 
 
-class ConfirmScreen(ModalScreen[bool]):
+class ConfirmScreen(Box[bool]):
     """Gives True for `yes`, False for the other button and for escape. `words` are paragraphs, cleaned here."""
 
     BINDINGS: ClassVar[list[BindingType]] = keys.bindings("next", "previous", "leave")
+    PLACE: ClassVar[Place] = help_places.QUESTION
     AUTO_FOCUS = "#yes"
 
     def __init__(self, title: str, words: Sequence[str], yes: str, key_names: dict[str, str], glyphs: Glyphs) -> None:
@@ -36,7 +38,7 @@ class ConfirmScreen(ModalScreen[bool]):
         """The paragraphs and the buttons."""
         with VerticalScroll(classes="box", can_focus=False) as box:
             box.border_title = Content(clean(self._title, _MOST_CELLS, self._glyphs))
-            box.border_subtitle = Content(f"{keys.shown(self._key_names['leave'])} cancel")
+            box.border_subtitle = clickable(f"{keys.shown(self._key_names['leave'])} cancel", "leave")
             for paragraph in self._words:
                 yield Static(clean(paragraph, _MOST_CELLS, self._glyphs), markup=False, classes="block")
             with Horizontal(classes="buttons"):

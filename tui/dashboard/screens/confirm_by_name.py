@@ -1,15 +1,18 @@
 """A box that asks before something is destroyed: it is done only after a name was typed."""
 
+from typing import ClassVar
+
 from textual import on
 from textual.app import ComposeResult
 from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.widgets import Input, Static
 
-from tui.dashboard import keys
+from tui.dashboard import help_places
 from tui.dashboard.formatting import clean
 from tui.dashboard.glyphs import Glyphs
-from tui.dashboard.screens.box import Box, clickable
+from tui.dashboard.help_places import Place
+from tui.dashboard.screens.box import Box, answer_hints
 
 _WORDS_CELLS = 400
 _NAME_CELLS = 249
@@ -18,6 +21,7 @@ _NAME_CELLS = 249
 class ConfirmByName(Box[bool]):
     """Gives True if `name` was typed and entered, False if the person left; `words` say what will happen then."""
 
+    PLACE: ClassVar[Place] = help_places.ASKED
     AUTO_FOCUS = "#confirm-name"
 
     def __init__(self, words: str, name: str, key_names: dict[str, str], glyphs: Glyphs) -> None:
@@ -31,8 +35,7 @@ class ConfirmByName(Box[bool]):
         """What will happen, what to type, and the field to type it in."""
         with VerticalScroll(id="confirm-box", classes="box", can_focus=False) as box:
             box.border_title = "Really?"
-            leave = f"{keys.shown(self._key_names['leave'])} leave it"
-            box.border_subtitle = Content("   ").join([clickable("enter do it", "enter"), clickable(leave, "leave")])
+            box.border_subtitle = answer_hints(self._key_names, "do it", "leave it", self._glyphs.ascii)
             words = clean(self._words, _WORDS_CELLS, self._glyphs)
             yield Static(Content.assemble((words, "bold")), classes="block")
             yield Static(self._demand(), id="confirm-demand")

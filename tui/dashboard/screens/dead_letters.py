@@ -9,7 +9,7 @@ from tui.dashboard.screens.confirm import ConfirmScreen
 from tui.dashboard.screens.letter import LetterScreen, LetterWish
 from tui.dashboard.screens.view import View
 from tui.dashboard.widgets.letter_lists import LetterList, ReasonList
-from tui.dashboard.widgets.letter_requests import CorrectRequested, SendAgainRequested
+from tui.dashboard.widgets.letter_requests import CorrectRequested, SendAgainRequested, TraceLetterRequested
 from tui.dashboard.widgets.letter_rows import origin
 from tui.events import DeadLetterReceived
 from tui.ledger.figures import Figures
@@ -67,6 +67,11 @@ class DeadLettersView(View):
     def _correct(self) -> None:
         if (letter := self._letter) is not None:
             self._fulfil(letter, LetterWish.CORRECT)
+
+    @on(LetterList.TraceAsked)
+    def _trace(self) -> None:
+        if (letter := self._letter) is not None:
+            self.post_message(TraceLetterRequested(letter))
 
     @property
     def _letter(self) -> DeadLetterReceived | None:

@@ -3,13 +3,16 @@
 import time
 from collections.abc import Mapping
 from pathlib import Path
+from typing import ClassVar
 
 from textual import on
 from textual.widgets import Input
 from textual.worker import Worker
 
+from tui.dashboard import help_places
 from tui.dashboard.formatting import bar, clean, count
 from tui.dashboard.glyphs import Glyphs
+from tui.dashboard.help_places import Place
 from tui.dashboard.saving import in_words, save
 from tui.dashboard.screens.asking import AskScreen
 from tui.ledger.export import Kind, kind_of
@@ -43,6 +46,8 @@ class ExportScreen(AskScreen[None]):
 
     Escape while they are written cancels it, and nothing is left behind.
     """
+
+    PLACE: ClassVar[Place] = help_places.SAVING
 
     def __init__(self, rows: Rows, what: str, name: str, key_names: Mapping[str, str], glyphs: Glyphs) -> None:
         asked = f"{_results(rows)} {clean(what, _MOST_CHARS, glyphs)}, into the file:"
@@ -107,6 +112,11 @@ class ExportScreen(AskScreen[None]):
     def _show(self, done: int) -> None:
         filled, rest = bar(done, max(1, len(self._rows)), _BAR_CELLS, self.glyphs)
         self.say(f"{filled}{rest} {count(done)} of {count(len(self._rows))}")
+
+    def left_beside(self) -> None:
+        """What is being written is not given up for a click that went astray."""
+        if self._saving is None:
+            super().left_beside()
 
     def action_leave(self) -> None:
         """Close; what is being written is given up."""

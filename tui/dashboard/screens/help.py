@@ -10,7 +10,8 @@ from textual.widgets import Static
 
 from tui.dashboard import keys
 from tui.dashboard.glyphs import Glyphs
-from tui.dashboard.keys import Key, Where
+from tui.dashboard.help_places import Place
+from tui.dashboard.keys import Where
 from tui.dashboard.screens.box import Box, clickable
 
 _KEY_CELLS = 10
@@ -22,10 +23,11 @@ class HelpScreen(Box[None]):
 
     BINDINGS: ClassVar[list[BindingType]] = keys.bindings("help")
 
-    def __init__(self, key_names: dict[str, str], first: Where, glyphs: Glyphs) -> None:
+    def __init__(self, key_names: dict[str, str], first: Where, glyphs: Glyphs, place: Place | None) -> None:
         super().__init__(id="help", classes="-ascii" if glyphs.ascii else None)
         self._key_names = key_names
         self._first = first
+        self._place = place
         self._glyphs = glyphs
 
     def compose(self) -> ComposeResult:
@@ -33,6 +35,8 @@ class HelpScreen(Box[None]):
         with VerticalScroll(id="help-box", classes="box") as box:
             box.border_title = "Keys"
             box.border_subtitle = clickable(f"{keys.shown(self._key_names['leave'])} close", "leave")
+            if self._place is not None:
+                yield Static(self._block_of(self._place), markup=False, classes="block")
             for where in sorted(Where, key=lambda where: where is not self._first):
                 yield Static(self._block(where), markup=False, classes="block")
             yield Static(self._legend(), markup=False, classes="block")
@@ -41,21 +45,28 @@ class HelpScreen(Box[None]):
         """Arrows and page keys scroll."""
         self.query_one("#help-box").focus()
 
-    def action_help(self) -> None:
+    async def action_help(self) -> None:
         """The key that opened the help closes it."""
         self.dismiss()
 
     def _block(self, where: Where) -> Content:
         rows = [Content(where.value).stylize("$accent")]
-        rows += [self._row(key) for key in keys.KEYS if key.where is where and key.id in self._key_names]
+        offered = (key for key in keys.KEYS if key.where is where and key.id in self._key_names)
+        rows += [self._row(key.id, key.label, key.tooltip) for key in offered]
         return Content("\n").join(rows)
 
-    def _row(self, key: Key) -> Content:
-        names = " ".join(keys.shown(name, self._glyphs.ascii) for name in self._key_names[key.id].split(","))
+    def _block_of(self, place: Place) -> Content:
+        rows = [Content(place.title).stylize("$accent")]
+        rows += [self._row(key_id, label, words) for key_id, label, words in place.keys]
+        return Content("\n").join(rows)
+
+    def _row(self, key_id: str, label: str, words: str) -> Content:
+        text = self._key_names.get(key_id, keys.BY_ID[key_id].keys)
+        names = " ".join(keys.shown(name, self._glyphs.ascii) for name in text.split(","))
         return Content.assemble(
             (names.ljust(_KEY_CELLS), "bold"),
-            key.label.ljust(_LABEL_CELLS),
-            (key.tooltip, "$secondary-text"),
+            label.ljust(_LABEL_CELLS),
+            (words, "$secondary-text"),
         )
 
     def _legend(self) -> Content:

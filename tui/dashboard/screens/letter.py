@@ -16,6 +16,7 @@ from tui.dashboard.screens.confirm import ConfirmScreen
 from tui.dashboard.widgets.canvas import Drawn
 from tui.dashboard.widgets.drawing import Line
 from tui.dashboard.widgets.key_line import KeyLine
+from tui.dashboard.widgets.letter_requests import TraceLetterRequested
 from tui.dashboard.widgets.letter_rows import letter_facts, origin
 from tui.dashboard.widgets.raw_view import RawView
 from tui.events import DeadLetterReceived
@@ -58,7 +59,9 @@ class LetterFacts(Drawn, can_focus=True):
 class LetterScreen(ModalScreen[LetterWish | None]):
     """Gives what the person wants of the letter, None for nothing. `confirmation` makes the question before it."""
 
-    BINDINGS: ClassVar[list[BindingType]] = keys.bindings("next", "previous", "leave", "send_again", "correct")
+    BINDINGS: ClassVar[list[BindingType]] = keys.bindings(
+        "next", "previous", "leave", "send_again", "correct", "trace", "help"
+    )
     AUTO_FOCUS = "#letter-value"
 
     def __init__(
@@ -97,6 +100,14 @@ class LetterScreen(ModalScreen[LetterWish | None]):
     def action_correct(self) -> None:
         """To the form."""
         self.dismiss(LetterWish.CORRECT)
+
+    def action_trace_letter(self) -> None:
+        """Wish to see the way of its request."""
+        self.post_message(TraceLetterRequested(self._letter))
+
+    async def action_help(self) -> None:
+        """A box keeps letters from the app, but not this one."""
+        await self.run_action("app.help")
 
     def action_leave(self) -> None:
         """Back to the list."""

@@ -196,7 +196,7 @@ class LiveScreen(Screen[None]):
 
         bar = next(iter(self.query(FilterBar)), None)
         if bar is None:
-            bar = FilterBar(text)
+            bar = FilterBar(text, self._key_names)
             await self.query_one("#panels").mount(bar, before="#past")
         return bar
 

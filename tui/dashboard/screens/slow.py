@@ -4,15 +4,15 @@ from typing import ClassVar
 
 from textual import on
 from textual.app import ComposeResult
-from textual.binding import BindingType
 from textual.containers import Vertical
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
-from tui.dashboard import keys
+from tui.dashboard import help_places
 from tui.dashboard.formatting import clean
 from tui.dashboard.glyphs import Glyphs
+from tui.dashboard.help_places import Place
+from tui.dashboard.screens.box import Box, answer_hints
 
 MOST_MS = 60_000
 _NAME_CELLS = 40
@@ -27,10 +27,10 @@ def milliseconds(text: str) -> int | None:
     return int(typed)
 
 
-class SlowScreen(ModalScreen[float | None]):
+class SlowScreen(Box[float | None]):
     """Gives the delay in seconds, 0 for none, or None if the person thought better of it."""
 
-    BINDINGS: ClassVar[list[BindingType]] = keys.bindings("leave")
+    PLACE: ClassVar[Place] = help_places.ASKED
 
     def __init__(self, client_id: str, now_s: float, key_names: dict[str, str], glyphs: Glyphs) -> None:
         super().__init__(id="slow", classes="-ascii" if glyphs.ascii else None)
@@ -43,8 +43,7 @@ class SlowScreen(ModalScreen[float | None]):
         """One field, and what it means."""
         with Vertical(id="slow-box", classes="box") as box:
             box.border_title = Content(f"Slow {self._client_id} down")
-            enter, leave = (keys.shown(self._key_names[name], self._ascii) for name in ("send", "leave"))
-            box.border_subtitle = Content(f"{enter} do it   {leave} close")
+            box.border_subtitle = answer_hints(self._key_names, "do it", "close", self._ascii)
             yield Static("milliseconds before each request; 0 ends it", markup=False)
             yield Input(str(self._now_ms or ""), placeholder="200", max_length=_DIGITS, compact=True, id="delay")
             yield Static("", markup=False, id="slow-said")
@@ -54,8 +53,9 @@ class SlowScreen(ModalScreen[float | None]):
         self.query_one(Input).focus()
 
     @on(Input.Submitted)
-    def _submitted(self, event: Input.Submitted) -> None:
-        delay_ms = milliseconds(event.value)
+    def action_enter(self) -> None:
+        """Take what was typed, or say what is wrong with it."""
+        delay_ms = milliseconds(self.query_one(Input).value)
         if delay_ms is None:
             self.query_one("#slow-said", Static).update(f"a whole number from 0 to {MOST_MS}")
         else:

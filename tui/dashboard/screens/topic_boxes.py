@@ -7,14 +7,15 @@ from textual import on
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Horizontal, VerticalScroll
-from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
 from tui.clients.described import ClusterDescription, TopicInCluster
-from tui.dashboard import keys
+from tui.dashboard import help_places, keys
 from tui.dashboard.formatting import byte_size, clean
 from tui.dashboard.glyphs import UNKNOWN, Glyphs
+from tui.dashboard.help_places import Place
+from tui.dashboard.screens.box import Box, answer_hints
+from tui.dashboard.widgets.label import Label
 from tui.dashboard.widgets.topic_changes import (
     MOST_NAME_CHARS,
     MOST_PARTITIONS,
@@ -31,10 +32,11 @@ _SHOWN_CELLS = 60
 _MOST_DIGITS = 9
 
 
-class TopicBox(ModalScreen[TopicChange]):
+class TopicBox(Box[TopicChange]):
     """A box with a field a line; gives the change, or None if the person left. Subclasses say what is asked."""
 
     BINDINGS: ClassVar[list[BindingType]] = keys.bindings("next", "previous", "leave")
+    PLACE: ClassVar[Place] = help_places.FIELDS
     AUTO_FOCUS = "Input"
     DEFAULT_CSS = """
     TopicBox {
@@ -73,15 +75,14 @@ class TopicBox(ModalScreen[TopicChange]):
 
     def compose(self) -> ComposeResult:
         """What it does, the fields, and room for words."""
-        send, leave = (keys.shown(self._key_names[key], self.glyphs.ascii) for key in ("send", "leave"))
         with VerticalScroll(classes="box", can_focus=False) as box:
             box.border_title = self._title
-            box.border_subtitle = Content(f"{send} {self._does}  {leave} leave")
+            box.border_subtitle = answer_hints(self._key_names, self._does, "leave", self.glyphs.ascii)
             for words in self._words:
                 yield Static(words, markup=False, classes="block")
             for label, field in self.fields():
                 with Horizontal():
-                    yield Static(label, markup=False, classes="label")
+                    yield Label(label)
                     yield field
             yield Static(self.remark(), markup=False, classes="said -changes")
 
@@ -97,6 +98,10 @@ class TopicBox(ModalScreen[TopicChange]):
     @on(Input.Submitted)
     def _entered(self, event: Input.Submitted) -> None:
         event.stop()
+        self.action_enter()
+
+    def action_enter(self) -> None:
+        """Leave with the change, or say what is wrong."""
         if problem := self.problem():
             self._tell(problem, wrong=True)
         else:

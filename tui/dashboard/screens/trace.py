@@ -8,21 +8,22 @@ from textual.binding import BindingType
 from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
 from textual.events import Resize
-from textual.screen import ModalScreen
 from textual.strip import Strip
 from textual.widgets import Static
 
-from tui.dashboard import keys
+from tui.dashboard import help_places, keys
 from tui.dashboard.formatting import clean, clean_bytes, exact_time
 from tui.dashboard.glyphs import Glyphs
+from tui.dashboard.help_places import Place
 from tui.dashboard.needs import RunningSession
+from tui.dashboard.screens.box import Box, clickable
 from tui.dashboard.widgets.canvas import Canvas
 from tui.dashboard.widgets.drawing import Line, line_text
 from tui.dashboard.widgets.raw_view import RawView
 from tui.dashboard.widgets.trace_lines import Route, trace_lines, trace_title
 from tui.ledger.figures import Figures, Rebalance
 from tui.ledger.own_requests import OwnRequest
-from tui.ledger.trace import Evidence, trace
+from tui.ledger.trace import Evidence, Refusal, trace
 from tui.session import LookUpFailed
 
 _LOOK_EVERY_S = 0.02
@@ -32,13 +33,14 @@ WIDE = 120
 """From this many columns the two records stand side by side."""
 
 
-class TraceScreen(ModalScreen[None]):
-    """Follows the request of `evidence`, also while more is answered. Closes by the key that opened it and by escape.
+class TraceScreen(Box[None]):
+    """Follows the request of `evidence`, also while more is answered. Closes by the keys that open it and by escape.
 
     `figures` gives those of the moment: rebalances, and how many partitions there are.
     """
 
-    BINDINGS: ClassVar[list[BindingType]] = keys.bindings("next", "previous", "leave", "open")
+    BINDINGS: ClassVar[list[BindingType]] = keys.bindings("next", "previous", "leave", "open", "trace", "help")
+    PLACE: ClassVar[Place] = help_places.TRACE
     AUTO_FOCUS = "#trace-box"
 
     def __init__(
@@ -58,12 +60,15 @@ class TraceScreen(ModalScreen[None]):
         self._rebalances: tuple[Rebalance, ...] = ()
         self._own: OwnRequest | None = None
         self._route = Route()
-        self._looked: dict[str, str] = {}
+        self._looked: dict[str, tuple[str, str]] = {}
+        self._ended_as = "result"
+        self._topic = evidence.topic or session.settings.topics.requests
+        self._of_kcalc = self._topic == session.settings.topics.requests
 
     def compose(self) -> ComposeResult:
         """The steps, and below them the request and the result as they are stored."""
         with VerticalScroll(id="trace-box", classes="box") as box:
-            box.border_subtitle = Content(f"{keys.shown(self._key_names['leave'])} close")
+            box.border_subtitle = clickable(f"{keys.shown(self._key_names['leave'])} close", "leave")
             yield TraceSteps(glyphs=self._glyphs, id="trace-steps")
             with Vertical(id="trace-records"):
                 for name in ("request", "result"):
@@ -76,9 +81,13 @@ class TraceScreen(ModalScreen[None]):
     def on_mount(self) -> None:
         """Draw what is known, and look for the rest bit by bit."""
         found = self._evidence
-        self._own = self._session.ledger.own_requests.find(found.partition, found.offset, found.request_id)
+        if self._of_kcalc:
+            self._own = self._session.ledger.own_requests.find(found.partition, found.offset, found.request_id)
         for received in found.answers.values():
             self._keyed(received.key)
+        for letter in found.letters.values():
+            self._keyed(letter.key)
+        found.read_letters(self._session.dead_letters, self._topic)
         self._look_up()
         self._draw()
         self.set_interval(_LOOK_EVERY_S, self._look_further)
@@ -88,16 +97,18 @@ class TraceScreen(ModalScreen[None]):
         self.set_class(event.size.width >= WIDE, "-wide")
         self.call_after_refresh(self._draw)
 
-    def action_leave(self) -> None:
-        """Close."""
-        self.dismiss()
-
     def action_open(self) -> None:
         """The key that opened it closes it."""
         self.dismiss()
 
+    def action_trace_letter(self) -> None:
+        """So does the one of a dead letter."""
+        self.dismiss()
+
     def _look_further(self) -> None:
-        found_more = self._evidence.read(self._session.results)
+        found_more = self._evidence.read_letters(self._session.dead_letters, self._topic)
+        if self._of_kcalc:  # the results say nothing of requests of another topic
+            found_more |= self._evidence.read(self._session.results)
         if found_more or self._rebalances is not self._figures().rebalances:
             self._look_up()
             self._draw()
@@ -124,20 +135,24 @@ class TraceScreen(ModalScreen[None]):
     # The records
 
     def _look_up(self) -> None:
-        """Read the request, and the newest result as soon as one is known."""
+        """Read the request, and the newest result or dead letter as soon as one is known."""
         topics, found = self._session.settings.topics, self._evidence
-        self._read("request", topics.requests, found.partition, found.offset)
-        if found.answers:
-            newest = max(found.answers.values(), key=lambda received: received.result.finished_at)
-            self._read("result", topics.results, newest.result_partition, newest.result_offset)
-        else:
+        self._read("request", self._topic, found.partition, found.offset)
+        newest = trace(found, None, ()).ends[-1:]
+        if not newest:
             self._say("result", "none was seen here")
+        elif isinstance(end := newest[0], Refusal):
+            self._ended_as = "dead letter"
+            self._read("result", topics.dead_letters, end.letter.letter_partition, end.letter.letter_offset)
+        else:
+            self._ended_as = "result"
+            self._read("result", topics.results, end.received.result_partition, end.received.result_offset)
 
     def _read(self, name: str, topic: str, partition: int, offset: int) -> None:
         place = f"p{partition}@{offset}"
-        if self._looked.get(name) == place:
+        if self._looked.get(name) == (topic, place):
             return
-        self._looked[name] = place
+        self._looked[name] = topic, place
         self._say(name, f"{place}: being read from {topic}")
         self.run_worker(self._show(name, place, topic, partition, offset), group=name, exclusive=True)
 
@@ -168,7 +183,8 @@ class TraceScreen(ModalScreen[None]):
             view.focus()
 
     def _say(self, name: str, words: str) -> None:
-        said = Content.assemble((f"{name} ", "bold"), clean(words, _MOST_TEXT, self._glyphs))
+        title = self._ended_as if name == "result" else name
+        said = Content.assemble((f"{title} ", "bold"), clean(words, _MOST_TEXT, self._glyphs))
         for line in self.query(f"#trace-{name}-words").results(Static):
             line.update(said)
 

@@ -29,6 +29,7 @@ class ClusterList(Drawn, can_focus=True):
         Binding("pageup", "leaf(-1)", "Page up", show=False),
         Binding("pagedown", "leaf(1)", "Page down", show=False),
     ]
+    ABOUT: ClassVar[str] = "Brokers, topics, groups with their members, and the permissions that are missing"
     DEFAULT_CSS = """
     ClusterList { height: 1fr; min-height: 4; }
     ClusterList.-old .drawn--text, ClusterList.-old .drawn--strong { color: $foreground 50%; }

@@ -9,7 +9,9 @@ from textual.containers import Horizontal
 from textual.widgets import Input, Static
 
 from tui.dashboard.formatting import clean
+from tui.dashboard.widgets.form_words import ABOUT
 from tui.dashboard.widgets.history_input import HistoryInput
+from tui.dashboard.widgets.label import Label
 
 _UNFINISHED = re.compile(r"[+-]?(\.?|[0-9]*\.?[0-9]*[eE][+-]?)")
 PROBLEM_CELLS = 100
@@ -38,11 +40,12 @@ class Field(Horizontal):
         self.check = check
         self.problem = ""
         self._input = HistoryInput(value, max_length=max_length, placeholder=placeholder, id=name)
+        self._input.tooltip = ABOUT.get(name)
         self._said = Static("", markup=False, classes="said")
 
     def compose(self) -> ComposeResult:
         """Label, field, words."""
-        yield Static(self.label, markup=False, classes="label")
+        yield Label(self.label)
         yield self._input
         yield self._said
 

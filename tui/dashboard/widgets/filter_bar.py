@@ -1,5 +1,6 @@
 """The line above the results in which a person says which of them to show."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -7,11 +8,19 @@ from textual import on
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Horizontal
+from textual.content import Content
+from textual.events import Click
 from textual.message import Message
 from textual.widgets import Input, Static
 
+from tui.dashboard import help_places
+from tui.dashboard.help_places import Place
 from tui.dashboard.keys import bindings
+from tui.dashboard.widgets.drawing import Line
 from tui.dashboard.widgets.history_input import HistoryInput
+from tui.dashboard.widgets.key_hints import DEFAULT_KEYS, hint
+from tui.dashboard.widgets.label import Label
+from tui.dashboard.widgets.parts import Part, content
 from tui.ledger.result_filter import HELP, FilterError, ResultFilter, parsed
 
 MOST_CHARS = 200
@@ -23,6 +32,7 @@ class FilterBar(Horizontal):
     Enter goes to the results; escape shows all of them again.
     """
 
+    PLACE: ClassVar[Place] = help_places.FILTER
     BINDINGS: ClassVar[list[BindingType]] = bindings("leave")
     DEFAULT_CSS = """
     FilterBar {
@@ -48,16 +58,22 @@ class FilterBar(Horizontal):
 
         closed: bool
 
-    def __init__(self, text: str = "") -> None:
+    def __init__(self, text: str = "", key_names: Mapping[str, str] = DEFAULT_KEYS) -> None:
         super().__init__(id="filter-bar")
+        self._key_names = key_names
         self._input = HistoryInput(text, max_length=MOST_CHARS, placeholder=HELP, id="filter")
         self._said = Static("", markup=False, classes="said")
 
     def compose(self) -> ComposeResult:
         """A sign, the field, words."""
-        yield Static("filter", markup=False)
+        yield Label("filter")
         yield self._input
         yield self._said
+        yield Static(self._leave_hint(), markup=False, classes="hint")
+
+    def _leave_hint(self) -> Content:
+        words: Line = ((hint(self._key_names, "leave"), "strong"), (" all", "muted"))
+        return content([Part(words, 0)], 0)
 
     @property
     def text(self) -> str:
@@ -91,6 +107,10 @@ class FilterBar(Horizontal):
         event.stop()
         self._input.history.add(self._input.value)
         self.post_message(self.Done(closed=not self._input.value.strip()))
+
+    @on(Click, ".hint")
+    def _unfilter(self) -> None:
+        self.action_leave()
 
     def action_leave(self) -> None:
         """No filter any more."""

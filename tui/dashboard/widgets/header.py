@@ -103,7 +103,7 @@ def header_tooltip(every: Sequence[Part], session: RunningSession, glyphs: Glyph
     names = (("requests", topics.requests), ("results", topics.results), ("dead letters", topics.dead_letters))
     lines = [line_text(part.line) for part in every]
     lines += [f"{what}: topic {clean(name, NAME_CELLS, glyphs)}" for what, name in names]
-    return Content("\n".join(lines))
+    return Content("\n".join([*lines, "a click shows the cluster"]))
 
 
 class Header(Static):
@@ -116,6 +116,10 @@ class Header(Static):
         self._session = session
         self._glyphs = glyphs
         self._shown: tuple[Part, ...] = ()
+
+    async def on_click(self) -> None:
+        """What all of this is about stands in the view of the cluster."""
+        await self.run_action("app.view('cluster')")
 
     def show(self, figures: Figures, leaving: bool = False) -> None:
         """Draw the line for these figures."""

@@ -21,6 +21,7 @@ _REASON_CELLS = 40
 class ReasonList(PickList[ReasonGroup]):
     """The reasons, that of the newest letter first. As high as it needs to be, up to a part of the screen."""
 
+    ABOUT: ClassVar[str] = "Why requests were refused, and how many for each reason"
     DEFAULT_CSS = """
     ReasonList { height: auto; max-height: 40%; }
     """
@@ -49,9 +50,10 @@ class ReasonList(PickList[ReasonGroup]):
 
 
 class LetterList(PickList[DeadLetterReceived]):
-    """The letters of one reason, the newest first. Two keys ask to send the selected one again."""
+    """The letters of one reason, the newest first. Keys ask to send the selected one again, and for its way."""
 
-    BINDINGS: ClassVar[list[BindingType]] = keys.bindings("send_again", "correct")
+    BINDINGS: ClassVar[list[BindingType]] = keys.bindings("send_again", "correct", "trace")
+    ABOUT: ClassVar[str] = "The requests that were refused for the reason selected above, the newest first"
     DEFAULT_CSS = """
     LetterList { height: 1fr; }
     """
@@ -61,6 +63,9 @@ class LetterList(PickList[DeadLetterReceived]):
 
     class CorrectAsked(Message):
         """The selected letter is to be corrected and sent."""
+
+    class TraceAsked(Message):
+        """The way of the selected letter's request is to be shown."""
 
     _reason = ""
 
@@ -88,3 +93,8 @@ class LetterList(PickList[DeadLetterReceived]):
         """Ask to correct the selected letter."""
         if self.rows:
             self.post_message(self.CorrectAsked())
+
+    def action_trace_letter(self) -> None:
+        """Ask for the way of the selected letter's request."""
+        if self.rows:
+            self.post_message(self.TraceAsked())

@@ -19,3 +19,7 @@ class SendAgainRequested(LetterRequested, namespace="dead_letters"):
 
 class CorrectRequested(LetterRequested, namespace="dead_letters"):
     """It should be put into the form."""
+
+
+class TraceLetterRequested(LetterRequested, namespace="dead_letters"):
+    """The whole way of its request should be shown."""

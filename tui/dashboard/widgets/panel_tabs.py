@@ -27,7 +27,7 @@ class PanelTabs(Static):
 
     def show(self, current: str) -> None:
         """Mark `current`."""
-        tabs = [Content(f"{self._key}").stylize("$secondary-text")]
+        tabs = [Content(self._key).stylize("$secondary-text").stylize(Style.from_meta({"@click": "screen.next_panel"}))]
         for panel in PANELS:
             style = "bold $background on $accent" if panel == current else "$foreground on $surface"
             tabs.append(Content(f" {panel} ").stylize(style).stylize(Style.from_meta({"@click": f"choose('{panel}')"})))

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import ClassVar
 
-from textual.events import Resize
+from textual.events import Click, Resize
 from textual.strip import Strip
 
 from tui.dashboard.glyphs import Glyphs
@@ -68,6 +68,16 @@ class PartitionTable(Drawn, can_focus=True):
         self._by_worker = not self._by_worker
         self.scroll_to(y=0, animate=False)
         self._draw()
+
+    async def on_click(self, event: Click) -> None:
+        """A click on the remark adds the worker that it asks for, or explains it."""
+        place = event.get_content_offset(self)
+        if place is None or place.y != self.size.height - 1 or not self._remark or self._figures is None:
+            return
+        if self._figures.note:
+            await self.run_action("app.explain")
+        elif "add_worker" in self._key_names:
+            await self.run_action("app.add_worker")
 
     def on_mount(self) -> None:
         """Say that there is nothing to show yet."""

@@ -23,7 +23,7 @@ MARK_CELLS = 2
 class PickList(Drawn, Generic[T], can_focus=True):
     """Rows of which one is selected; it stays so while other rows come and go. Subclasses say what a row looks like.
 
-    Posts `Selected` when another row is, and `Opened` for the key, and for a click on the selected row.
+    Posts `Selected` when another row is, and `Opened` for the key, and for a double click.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = keys.bindings("open")
@@ -90,11 +90,16 @@ class PickList(Drawn, Generic[T], can_focus=True):
         if before is not None and not anew:
             found = next((index for index, row in enumerate(rows) if self.same(before, row)), None)
         above = 0 if found is None else found - self._at
+        in_sight = self.scroll_offset.y <= self._at < self.scroll_offset.y + max(1, self.size.height - 1)
         self._at = min(self._at, max(0, len(rows) - 1)) if found is None and not anew else found or 0
         self.set_lines(max(1, len(rows)) + 1)
         self._lay_out()
         # Only then Textual knows that there is more to scroll through.
-        self.call_after_refresh(self._reveal, above if self.scroll_offset.y else 0)
+        above = above if self.scroll_offset.y else 0
+        if in_sight or found is None:
+            self.call_after_refresh(self._reveal, above)
+        elif above:  # a person has scrolled away from it: what they read stays where it is
+            self.call_after_refresh(self.scroll_relative, y=above, animate=False)
         if found is None:
             self.post_message(self.Selected(self))
 
@@ -129,16 +134,16 @@ class PickList(Drawn, Generic[T], can_focus=True):
             self.post_message(self.Selected(self))
 
     def on_click(self, event: Click) -> None:
-        """Select the row; one that is selected is opened."""
+        """A click selects a row, a double one opens it."""
         offset = event.get_content_offset(self)
         if offset is None or offset.y < 1:
             return
         index = self.scroll_offset.y + offset.y - 1
         if index >= len(self.rows):
             return
-        if index == self._at:
-            self.action_open()
         self.select(index)
+        if event.chain == 2:
+            self.action_open()
 
     def action_open(self) -> None:
         """Look at the selected row."""

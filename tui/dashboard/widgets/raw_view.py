@@ -7,9 +7,10 @@ from textual.binding import BindingType
 from textual.events import Resize
 from textual.strip import Strip
 
-from tui.dashboard import keys
+from tui.dashboard import help_places, keys
 from tui.dashboard.formatting import count
 from tui.dashboard.glyphs import Glyphs
+from tui.dashboard.help_places import Place
 from tui.dashboard.raw_text import RawText, header_lines, hex_text, is_json, json_text
 from tui.dashboard.widgets.canvas import Drawn
 from tui.dashboard.widgets.drawing import Line
@@ -22,7 +23,9 @@ EMPTY = "an empty value: 0 bytes"
 class RawView(Drawn, can_focus=True):
     """Shows what `show_bytes` was given last; scrolled with arrows and page keys. Bounded by `raw_text`."""
 
+    PLACE: ClassVar[Place] = help_places.VALUE
     BINDINGS: ClassVar[list[BindingType]] = keys.bindings("raw")
+    ABOUT: ClassVar[str] = "Headers and value of a record, byte for byte as Kafka keeps it"
     DEFAULT_CSS = """
     RawView { height: 1fr; min-height: 4; }
     """

@@ -27,7 +27,9 @@ from tui.dashboard.widgets.field_rules import (
     times_problem,
 )
 from tui.dashboard.widgets.form_requests import LeaveRequested, RequestSubmitted, Submission
+from tui.dashboard.widgets.form_words import ABOUT
 from tui.dashboard.widgets.history_input import HistoryInput
+from tui.dashboard.widgets.label import Label
 from tui.dashboard.widgets.operation_select import OperationSelect
 from tui.events import DeadLetterReceived
 from tui.ledger.figures import Figures
@@ -52,6 +54,7 @@ class RequestForm(Container):
         self._figures: Figures | None = None
         self._glyphs = glyphs
         self._select = OperationSelect(session.operations, glyphs)
+        self._select.tooltip = ABOUT["operation"]
         self._x = Field("x", "", operand, max_length=longest, number=True)
         self._y = Field("y", "", operand, max_length=longest, number=True)
         self._times = Field("times", "1", times_problem, max_length=12)
@@ -70,7 +73,7 @@ class RequestForm(Container):
             with Container(id="operands"):
                 yield self._x
                 with Container(id="field-operation"):
-                    yield Static("operation", markup=False, classes="label")
+                    yield Label("operation")
                     yield self._select
                 yield self._y
             with Container(id="rest"):
@@ -78,7 +81,8 @@ class RequestForm(Container):
                 yield self._key
                 yield self._partition
                 yield self._said_inside
-                yield Button("Send" if self._glyphs.ascii else "Send ⏎", id="send", variant="primary", compact=True)
+                words = "Send" if self._glyphs.ascii else "Send ⏎"
+                yield Button(words, id="send", variant="primary", compact=True, tooltip=ABOUT["send"])
         yield self._corrected
         yield self._said_below
 

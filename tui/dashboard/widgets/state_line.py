@@ -32,8 +32,11 @@ def _trouble(figures: Figures, glyphs: Glyphs, key_names: Mapping[str, str]) -> 
     if not working and figures.totals.lag:
         waiting = f"{count(figures.totals.lag)} requests wait in Kafka and no worker runs"
         if "add_worker" in key_names:
-            waiting += f": press {hint(key_names, 'leave')}, then {hint(key_names, 'add_worker')}"
-        return ((f"{glyphs.attention} ", "warning"), (waiting, "text"))
+            press = f"press {hint(key_names, 'leave')}, then {hint(key_names, 'add_worker')}"
+            what: Line = ((f"{waiting}: ", "text"), (press, "text@app.add_worker"))
+        else:
+            what = ((waiting, "text"),)
+        return ((f"{glyphs.attention} ", "warning"), *what)
     if figures.trouble:
         return ((f"{glyphs.attention} ", "warning"), (clean(figures.trouble, WORDS_CELLS, glyphs), "text"))
     return ()

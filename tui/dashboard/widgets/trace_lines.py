@@ -1,25 +1,19 @@
 """The way of one request as lines: what happened when, where and why, and honestly what is not known."""
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-
-from rich.cells import cell_len
 
 from tui.calc.operations import Operations
 from tui.dashboard.formatting import clean, clean_bytes, count, duration, exact_time, time_of_day
 from tui.dashboard.glyphs import UNKNOWN, Glyphs
 from tui.dashboard.widgets.answers import answer_line, request_text
-from tui.dashboard.widgets.drawing import Line, Span, aligned, cut, hue_role
+from tui.dashboard.widgets.drawing import Line, cut, hue_role
+from tui.dashboard.widgets.trace_refusals import refusal, sent_again
+from tui.dashboard.widgets.trace_steps import MOST_TEXT, Step, said, seen_step, step_lines, unknown
 from tui.ledger.figures import Rebalance
-from tui.ledger.trace import Delivery, Trace
+from tui.ledger.trace import Delivery, Refusal, Trace
 
-_LABEL_CELLS = 13
-_TIME_CELLS = 13
-_LEAST_TEXT_CELLS = 30
 _WORTH_SAYING_S = 0.01
-_MOST_TEXT = 400
-_WORDS = re.compile(r"\S+\s*|\s+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +31,8 @@ class Route:
 
 def trace_title(trace: Trace, operations: Operations, cells: int, glyphs: Glyphs) -> Line:
     """The request and its answer, or where it stands."""
+    if not trace.deliveries and trace.refusals:
+        return ((f"Trace of dead letter p{trace.partition}@{trace.offset}", "title"),)
     if not trace.deliveries:
         return ((f"Trace of p{trace.partition}@{trace.offset}", "title"),)
     result = trace.deliveries[-1].received.result
@@ -48,139 +44,106 @@ def trace_title(trace: Trace, operations: Operations, cells: int, glyphs: Glyphs
 
 def trace_lines(trace: Trace, route: Route, cells: int, glyphs: Glyphs) -> list[Line]:
     """Everything that is known, one step a line, in lines of at most `cells` cells."""
-    steps = [*_sending(trace, glyphs), *_deliveries(trace, glyphs), _key(trace, route, glyphs), *_remarks(trace)]
-    return [line for step in steps for line in _step_lines(step, cells, glyphs)]
-
-
-Step = tuple[str, str, Line]
-"""What it is, when it was or how long it took, and what there is to say."""
-
-
-def _step_lines(step: Step, cells: int, glyphs: Glyphs) -> Iterator[Line]:
-    """Label and time, and beside them the text on as many lines as it needs; where there is no room, below them."""
-    label, when, what = step
-    head: Line = (
-        *aligned(((label, "muted"),), _LABEL_CELLS, False, glyphs.ellipsis),
-        *aligned(((when, "strong"),), _TIME_CELLS, False, glyphs.ellipsis),
-    )
-    indent = _LABEL_CELLS + _TIME_CELLS
-    if cells - indent < _LEAST_TEXT_CELLS:
-        yield cut(head, cells, glyphs.ellipsis)
-        head, indent = (("  ", "text"),), 2
-        if not what:
-            return
-    for text in _wrapped(what, max(1, cells - indent), glyphs):
-        yield cut((*head, *text), cells, glyphs.ellipsis)
-        head = ((" " * indent, "text"),)
-
-
-def _wrapped(line: Line, cells: int, glyphs: Glyphs) -> list[Line]:
-    """The line in lines of at most `cells` cells, broken at blanks; what has none is cut."""
-    lines: list[list[Span]] = [[]]
-    used = 0
-    for word, role in [(word, role) for text, role in line for word in _WORDS.findall(text)]:
-        if lines[-1] and used + cell_len(word.rstrip()) > cells:
-            last, last_role = lines[-1].pop()
-            lines[-1].append((last.rstrip(), last_role))
-            lines.append([])
-            used = 0
-        lines[-1].append((word, role))
-        used += cell_len(word)
-    return [cut(tuple(each), cells, glyphs.ellipsis) for each in lines]
-
-
-def _said(words: str) -> Line:
-    return ((words, "text"),)
-
-
-def _unknown(words: str) -> Line:
-    return ((words, "muted"),)
+    steps = [*_sending(trace, glyphs), *_ends(trace, glyphs), _key(trace, route, glyphs), *_remarks(trace)]
+    return [line for step in steps for line in step_lines(step, cells, glyphs)]
 
 
 def _sending(trace: Trace, glyphs: Glyphs) -> Iterator[Step]:
     place, own = f"p{trace.partition}@{trace.offset}", trace.own
     when = UNKNOWN if trace.sent_at is None else exact_time(trace.sent_at)
-    name = "" if trace.request_id is None else f", id {clean(trace.request_id, _MOST_TEXT, glyphs)}"
+    name = "" if trace.request_id is None else f", id {clean(trace.request_id, MOST_TEXT, glyphs)}"
     if own is None:
-        yield "sent", when, _said(f"by another program{name}")
-        yield "acknowledged", UNKNOWN, _unknown(f"at {place}: sent by another program, its acknowledgement is not seen")
+        yield "sent", when, said(f"by another program{name}")
+        yield "acknowledged", UNKNOWN, unknown(f"at {place}: sent by another program, its acknowledgement is not seen")
     else:
         late = 0.0 if own.asked_at is None or trace.sent_at is None else trace.sent_at - own.asked_at
         waited = f", {duration(late, glyphs)} after it was asked for" if late >= _WORTH_SAYING_S else ""
-        yield "sent", when, _said(f"by this kcalc{waited}{name}")
+        yield "sent", when, said(f"by this kcalc{waited}{name}")
         yield _acknowledged(trace, place, glyphs)
+    for first in trace.refusals[:1]:
+        yield from sent_again(first.letter, glyphs)
     yield _waited(trace, glyphs)
 
 
 def _acknowledged(trace: Trace, place: str, glyphs: Glyphs) -> Step:
     stored = trace.own.stored if trace.own is not None else None
     if stored is None:
-        return "acknowledged", UNKNOWN, _unknown(f"at {place}: not seen, or too long ago to be remembered")
+        return "acknowledged", UNKNOWN, unknown(f"at {place}: not seen, or too long ago to be remembered")
     if (stored.partition, stored.offset) != (trace.partition, trace.offset):
         told = f"ours was stored at p{stored.partition}@{stored.offset}: this is a copy of it"
-        return "acknowledged", UNKNOWN, _said(told)
+        return "acknowledged", UNKNOWN, said(told)
     took = UNKNOWN if trace.sent_at is None else f"+{duration(stored.at - trace.sent_at, glyphs)}"
-    return "acknowledged", took, _said(f"at {place}")
+    return "acknowledged", took, said(f"at {place}")
 
 
 def _waited(trace: Trace, glyphs: Glyphs) -> Step:
-    first = trace.deliveries[0].received.result if trace.deliveries else None
-    if first is None or first.sent_at is None:
+    first = next(iter(trace.ends), None)
+    if first is None or trace.sent_at is None:
         return "waited", UNKNOWN, ()
-    waited = duration(first.received_at - first.sent_at, glyphs)
-    until = "" if first.attempt == 1 else f" until attempt {count(first.attempt)}"
+    waited = duration(first.attempt.began_at - trace.sent_at, glyphs)
+    until = _until(first)
     if trace.unseen or trace.ahead is None:
-        return "waited", waited, _unknown(f"{until} behind {UNKNOWN} others".lstrip())
+        return "waited", waited, unknown(f"{until} behind {UNKNOWN} others".lstrip())
     ahead = trace.ahead
     if not ahead.exact:
         others = f"at least {count(ahead.count)} others" if ahead.count else f"{UNKNOWN} others"
     else:
         others = {0: "nobody", 1: "1 other"}.get(ahead.count, f"{count(ahead.count)} others")
-    line = _said(f"{until} behind {others} in p{trace.partition}".lstrip())
-    meanwhile = trace.deliveries[0].because
-    return "waited", waited, line if meanwhile is None else (*line, ("; ", "text"), *_rebalance(meanwhile, glyphs))
+    line = said(f"{until} behind {others} in p{trace.partition}".lstrip())
+    return (
+        "waited",
+        waited,
+        line if first.because is None else (*line, ("; ", "text"), *_rebalance(first.because, glyphs)),
+    )
 
 
-def _deliveries(trace: Trace, glyphs: Glyphs) -> Iterator[Step]:
-    if not trace.deliveries:
-        yield "answer", UNKNOWN, _unknown("none was seen here, or it is remembered no more")
-    for index, delivery in enumerate(trace.deliveries):
-        if index:
-            yield _again(delivery, trace.deliveries[index - 1], glyphs)
-        elif delivery.received.result.attempt > 1:
-            yield f"{glyphs.again} again", UNKNOWN, _unknown("an attempt before left no answer that is remembered here")
-        yield from _delivery(delivery, glyphs)
+def _until(first: Delivery | Refusal) -> str:
+    if isinstance(first, Refusal):
+        return "until it was refused,"
+    attempt = first.received.result.attempt
+    return "" if attempt == 1 else f" until attempt {count(attempt)}"
+
+
+def _ends(trace: Trace, glyphs: Glyphs) -> Iterator[Step]:
+    before: Delivery | Refusal | None = None
+    for end in trace.ends:
+        if before is not None:
+            yield _again(end, before, glyphs)
+        elif isinstance(end, Delivery) and end.received.result.attempt > 1:
+            yield f"{glyphs.again} again", UNKNOWN, unknown("an attempt before left no answer that is remembered here")
+        yield from refusal(end.letter, glyphs) if isinstance(end, Refusal) else _delivery(end, glyphs)
+        before = end
+    if before is None:
+        yield "answer", UNKNOWN, unknown("none was seen here, or it is remembered no more")
 
 
 def _delivery(delivery: Delivery, glyphs: Glyphs) -> Iterator[Step]:
     received, result = delivery.received, delivery.received.result
-    worker = (clean(result.client_id, _MOST_TEXT, glyphs), hue_role(result.client_id))
+    worker = (clean(result.client_id, MOST_TEXT, glyphs), hue_role(result.client_id))
     attempt = (f", attempt {count(result.attempt)}", "warning" if result.attempt > 1 else "text")
     error: Line = ((", answered with an error", "text"),) if result.error else ()
     took = duration(result.finished_at - result.received_at, glyphs)
     yield "computed", took, (("by ", "text"), worker, attempt, *error)
     place = f"at p{received.result_partition}@{received.result_offset}"
-    yield "result", exact_time(result.finished_at), _said(place)
-    seen = duration(received.at - result.finished_at, glyphs)
-    later = received.at >= result.finished_at
-    yield "seen here", f"+{seen}" if later else seen, () if later else _unknown("the clocks differ")
+    yield "result", exact_time(result.finished_at), said(place)
+    yield seen_step(received.at, result.finished_at, glyphs)
 
 
-def _again(delivery: Delivery, before: Delivery, glyphs: Glyphs) -> Step:
-    result, because = delivery.received.result, delivery.because
+def _again(end: Delivery | Refusal, before: Delivery | Refusal, glyphs: Glyphs) -> Step:
+    began_at, because = end.attempt.began_at, end.because
     label = f"{glyphs.again} again"
     if because is not None:
-        return label, exact_time(result.received_at), (("because of ", "text"), *_rebalance(because, glyphs))
-    if result.client_id == before.received.result.client_id:
+        return label, exact_time(began_at), (("because of ", "text"), *_rebalance(because, glyphs))
+    if end.attempt.client_id == before.attempt.client_id:
         told = "no rebalance seen: its worker began again where it had committed"
     else:
         told = "another worker began where the one before had committed; the rebalance was not seen"
-    return label, exact_time(result.received_at), _said(told)
+    return label, exact_time(began_at), said(told)
 
 
 def _rebalance(entry: Rebalance, glyphs: Glyphs) -> Line:
     generation = UNKNOWN if entry.generation is None else entry.generation
-    cause = clean(entry.cause, _MOST_TEXT, glyphs)
+    cause = clean(entry.cause, MOST_TEXT, glyphs)
     return ((f"g{generation} at {time_of_day(entry.at)}: ", "text"), (cause, "warning"))
 
 
@@ -188,16 +151,16 @@ def _key(trace: Trace, route: Route, glyphs: Glyphs) -> Step:
     here = f"p{trace.partition}"
     if trace.own is not None and trace.own.chosen is not None:
         key = "" if route.key is None else f"{_quoted(route.key, glyphs)}: "
-        return "key", "", _said(f"{key}{here} was chosen by hand")
+        return "key", "", said(f"{key}{here} was chosen by hand")
     if not route.keyed:
-        return "key", "", _unknown(UNKNOWN)
+        return "key", "", unknown(UNKNOWN)
     if route.key is None:
         if trace.own is None:
-            return "key", "", _said(f"none: the program that sent it chose {here}")
+            return "key", "", said(f"none: the program that sent it chose {here}")
         if trace.own.asked_at is None:
-            return "key", "", _said(f"none: {here} came in turn or was chosen, it is remembered no more")
-        return "key", "", _said(f"none: it was the turn of {here}")
-    return "key", "", _said(f"{_quoted(route.key, glyphs)}: {_hashed(trace, route, here)}")
+            return "key", "", said(f"none: {here} came in turn or was chosen, it is remembered no more")
+        return "key", "", said(f"none: it was the turn of {here}")
+    return "key", "", said(f"{_quoted(route.key, glyphs)}: {_hashed(trace, route, here)}")
 
 
 def _hashed(trace: Trace, route: Route, here: str) -> str:
@@ -220,6 +183,8 @@ def _remarks(trace: Trace) -> Iterator[Step]:
         places = ", ".join(f"p{partition}@{offset}" for partition, offset in trace.namesakes)
         yield "same id", "", (("another record, not this one again: ", "warning"), (places, "text"))
     if trace.unseen:
-        yield "", "", _unknown(f"looking through {count(trace.unseen)} more results")
+        yield "", "", unknown(f"looking through {count(trace.unseen)} more results")
     elif trace.dropped:
-        yield "", "", _unknown(f"answers among the {count(trace.dropped)} oldest results are remembered no more")
+        yield "", "", unknown(f"answers among the {count(trace.dropped)} oldest results are remembered no more")
+    if trace.letters_dropped:
+        yield "", "", unknown(f"the {count(trace.letters_dropped)} oldest dead letters are remembered no more")

@@ -1,6 +1,7 @@
 """One worker from near: everything that is known of it, in a frame that fills the window."""
 
 from collections.abc import Mapping
+from typing import ClassVar
 
 from textual.events import Resize
 from textual.strip import Strip
@@ -25,6 +26,7 @@ _BETWEEN = 3
 class WorkerDetail(Drawn, WorkerKeys, can_focus=True):
     """Scrolls with the arrows. The keys of a worker act on the one that is shown."""
 
+    ABOUT: ClassVar[str] = "One worker from near: its lanes, its signs of life, its last answers and errors"
     DEFAULT_CSS = """
     WorkerDetail { height: 1fr; }
     """

@@ -12,11 +12,11 @@ from tui.dashboard.glyphs import Glyphs
 from tui.dashboard.widgets.canvas import Canvas, Drawn
 from tui.dashboard.widgets.columns import titles
 from tui.dashboard.widgets.drawing import Line
-from tui.dashboard.widgets.key_hints import DEFAULT_KEYS
+from tui.dashboard.widgets.key_hints import DEFAULT_KEYS, how_to_add
 from tui.dashboard.widgets.lazy_lines import LazyLines
 from tui.dashboard.widgets.worker_keys import WorkerKeys
 from tui.dashboard.widgets.worker_requests import key_words
-from tui.dashboard.widgets.worker_rows import summary_lines, table_columns, table_line
+from tui.dashboard.widgets.worker_rows import summary_index, summary_lines, table_columns, table_line
 from tui.ledger.figures import WorkerFigures
 
 
@@ -125,10 +125,26 @@ class WorkerSummary(WorkerList):
         lines = summary_lines(self.rows, cells, max(1, height), self.marked, self.glyphs)
         return LazyLines(len(lines), lines.__getitem__)
 
+    async def on_click(self, event: Click) -> None:
+        """A click selects a worker, a double one looks at it from near; where there is none, it adds one."""
+        offset = event.get_content_offset(self)
+        if offset is None:
+            return
+        if not self.rows:
+            if "add_worker" in self.key_names and self._empty == how_to_add(self.key_names):
+                await self.run_action("app.add_worker")
+            return
+        index = summary_index(self.rows, self.cells, offset.x, offset.y, self.glyphs)
+        if index < len(self.rows):
+            self.select(index)
+            if event.chain == 2:
+                self.action_open()
+
 
 class WorkerTable(Drawn, WorkerList, can_focus=True):
     """The workers one a row, in a frame; more rows scroll."""
 
+    ABOUT: ClassVar[str] = "Every worker, one a row: what it owns, how fast it is, what it did"
     DEFAULT_CSS = """
     WorkerTable { height: 100%; }
     """
@@ -165,9 +181,11 @@ class WorkerTable(Drawn, WorkerList, can_focus=True):
         self.scroll_to(y=min(index, max(self.scroll_offset.y, index - rows + 1)), animate=False)
 
     def on_click(self, event: Click) -> None:
-        """Select the worker of the row that was clicked."""
+        """A click selects the worker of a row, a double one looks at it from near."""
         offset = event.get_content_offset(self)
         if offset is not None and offset.y:
             index = offset.y - 1 + self.scroll_offset.y
             if index < len(self.rows):
                 self.select(index)
+                if event.chain == 2:
+                    self.action_open()

@@ -5,7 +5,7 @@ from typing import ClassVar
 
 from textual.binding import Binding, BindingType
 from textual.containers import Grid
-from textual.events import Resize
+from textual.events import Click, Resize
 from textual.strip import Strip
 
 from tui.calc.operations import Operations
@@ -72,6 +72,11 @@ class WorkerPane(Drawn, WorkerKeys, can_focus=True):
     def render_line(self, y: int) -> Strip:
         """One line of the pane."""
         return self.strip(self._lines[y] if y < len(self._lines) else (), self.cells)
+
+    def on_click(self, event: Click) -> None:
+        """A double click, but on the words in the frame, looks at the worker from near."""
+        if event.chain == 2 and event.get_content_offset(self) is not None:
+            self.action_open()
 
     def action_neighbour(self, across: int, down: int) -> None:
         """To the pane beside, above or below this one."""

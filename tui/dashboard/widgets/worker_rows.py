@@ -21,20 +21,33 @@ def summary_lines(
     workers: Sequence[WorkerFigures], cells: int, lines: int, selected: str | None, glyphs: Glyphs
 ) -> list[Line]:
     """All workers in at most `lines` lines, side by side, in the order given; `+3 more` if they do not fit."""
-    name = min(16, max(cell_len(clean(worker.client_id, 16, glyphs)) for worker in workers))
-    rate = max(5, *(len(per_second(worker.per_s)) for worker in workers), 0)
-    fixed = 1 + name + 1 + 1 + 1 + 1 + rate
-    spark = max(4, min(_SUMMARY_SPARK, (cells + 1) // min(len(workers), _SUMMARY_ACROSS) - 1 - fixed))
-    each_line = max(1, (cells + 1) // (fixed + spark + 1))
+    name, spark, piece_cells = _summary_widths(workers, cells, glyphs)
+    each_line = max(1, (cells + 1) // (piece_cells + 1))
     room = each_line * lines
     shown = workers if len(workers) <= room else workers[: max(0, room - 1)]
     pieces = [summary_piece(worker, name, spark, worker.client_id == selected, glyphs) for worker in shown]
     if len(shown) < len(workers):
         pieces.append(((f" +{len(workers) - len(shown)} more", "muted"),))
     return [
-        _side_by_side(pieces[start : start + each_line], fixed + spark, cells, glyphs)
+        _side_by_side(pieces[start : start + each_line], piece_cells, cells, glyphs)
         for start in range(0, len(pieces), each_line)
     ]
+
+
+def summary_index(workers: Sequence[WorkerFigures], cells: int, x: int, y: int, glyphs: Glyphs) -> int:
+    """Which worker `summary_lines` has drawn at this place; its number may be that of none, or of one left out."""
+    *_, piece_cells = _summary_widths(workers, cells, glyphs)
+    each_line = max(1, (cells + 1) // (piece_cells + 1))
+    return y * each_line + min(x // (piece_cells + 1), each_line - 1)
+
+
+def _summary_widths(workers: Sequence[WorkerFigures], cells: int, glyphs: Glyphs) -> tuple[int, int, int]:
+    """The cells of a name, of a course, and of all that is said of one worker."""
+    name = min(16, max(cell_len(clean(worker.client_id, 16, glyphs)) for worker in workers))
+    rate = max(5, *(len(per_second(worker.per_s)) for worker in workers), 0)
+    fixed = 1 + name + 1 + 1 + 1 + 1 + rate
+    spark = max(4, min(_SUMMARY_SPARK, (cells + 1) // min(len(workers), _SUMMARY_ACROSS) - 1 - fixed))
+    return name, spark, fixed + spark
 
 
 def _side_by_side(pieces: Sequence[Line], piece_cells: int, cells: int, glyphs: Glyphs) -> Line:
@@ -64,10 +77,12 @@ def summary_piece(worker: WorkerFigures, name_cells: int, spark_cells: int, sele
 def table_columns(workers: Sequence[WorkerFigures], cells: int) -> Fitted:
     """The columns of the table of workers that fit into `cells`."""
     name = min(20, max([8, *(len(worker.client_id) for worker in workers)]))
+    slow = [Column("slow", "slow", 9, rank=4, right=True)] if any(worker.delay_s for worker in workers) else []
     return fit(
         (
             Column("worker", "  worker", name + 2, rank=0),
             Column("state", "state", 12, rank=1),
+            *slow,
             Column("partitions", "partitions", 10, rank=3, grow=1, most=24),
             Column("rate", "done/s", 7, rank=2, right=True),
             Column("rates", "", 10, rank=6, grow=2, most=32),
@@ -93,6 +108,7 @@ def table_line(worker: WorkerFigures, columns: Fitted, selected: bool, glyphs: G
             (clean(worker.client_id, max(1, widths["worker"] - 2), glyphs), hue),
         ),
         "state": (state_span(worker, glyphs),),
+        "slow": ((f"+{worker.delay_s * 1_000:.0f} ms", "warning"),) if worker.delay_s else (),
         "partitions": partitions_line(worker, glyphs),
         "rate": ((per_second(worker.per_s), "text"),),
         "rates": ((sparkline(worker.rates, widths.get("rates", 0), glyphs), hue),),

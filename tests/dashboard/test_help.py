@@ -1,0 +1,97 @@
+"""The help begins with the keys of what has the focus, also in boxes, in the filter and in values."""
+
+from collections.abc import Awaitable, Callable
+
+import pytest
+from textual.pilot import Pilot
+
+from tests.dashboard.fakes import FakeSession, seeded_letters, seeded_results
+from tests.dashboard.shown import opened, screen_text, until
+from tests.dashboard.test_dead_letters_view import to_letters
+from tui.dashboard.app import KcalcApp
+from tui.dashboard.widgets.results_log import ResultsLog
+
+Opening = Callable[[KcalcApp, Pilot[None]], Awaitable[object]]
+
+
+async def nothing(app: KcalcApp, pilot: Pilot[None]) -> None:
+    await pilot.press("escape")
+
+
+async def the_filter(app: KcalcApp, pilot: Pilot[None]) -> None:
+    await app.filter_results()
+
+
+async def a_time(app: KcalcApp, pilot: Pilot[None]) -> None:
+    app.action_jump_results()
+
+
+async def a_file(app: KcalcApp, pilot: Pilot[None]) -> None:
+    app.action_save_results()
+
+
+async def a_name(app: KcalcApp, pilot: Pilot[None]) -> None:
+    app.wishes.destroy("delete topic a", lambda: None, "a")
+
+
+async def a_delay(app: KcalcApp, pilot: Pilot[None]) -> None:
+    app.slow_down("client-0")
+
+
+async def a_trace(app: KcalcApp, pilot: Pilot[None]) -> None:
+    app.screen.query_one(ResultsLog).select(2)
+    app.trace_result()
+
+
+async def a_letter(app: KcalcApp, pilot: Pilot[None]) -> None:
+    await to_letters(app, pilot)
+    await pilot.press("enter")
+    await until(lambda: "Dead letter 1@397" in screen_text(app))
+
+
+async def a_question(app: KcalcApp, pilot: Pilot[None]) -> None:
+    await to_letters(app, pilot)
+    await pilot.press("g")
+
+
+async def a_topic(app: KcalcApp, pilot: Pilot[None]) -> None:
+    app.reaching.cluster("create_topic")
+
+    def asked() -> bool:
+        app.tick()
+        return bool(app.screen.query("#topic-name"))
+
+    await until(asked)
+
+
+@pytest.mark.parametrize(
+    ("focus", "title", "says"),
+    [
+        (nothing, "in the results", "Copy this row"),
+        (the_filter, "in the filter", "Show all results again"),
+        (a_time, "in this box", "Take what was typed"),
+        (a_file, "in this box", "Write the file"),
+        (a_name, "in this box", "Take what was typed"),
+        (a_delay, "in this box", "Take what was typed"),
+        (a_topic, "in this box", "The next field"),
+        (a_trace, "in a trace", "The steps, the request, the result in turn"),
+        (a_letter, "in a value", "See it as JSON or as bytes"),
+        (a_question, "in a question", "Press the button that has the focus"),
+    ],
+)
+async def test_it_begins_with_the_keys_of_what_has_the_focus(focus: Opening, title: str, says: str) -> None:
+    session = FakeSession()
+    session.results.extend(seeded_results())
+    for letter in seeded_letters():
+        session.dead_letters.add(letter)
+    async with opened(session) as (app, pilot):
+        app.tick()
+        await focus(app, pilot)
+        await pilot.pause()
+        await pilot.press("f1")
+        await until(lambda: "Keys" in screen_text(app))
+        await until(lambda: title in screen_text(app))
+        rows = screen_text(app).splitlines()
+        first = next(number for number, row in enumerate(rows) if "Keys" in row)
+        assert title in rows[first + 1]
+        assert any(says in row for row in rows[first + 2 : first + 7])
