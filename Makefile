@@ -11,8 +11,8 @@ help: ## show what can be made
 run: $(VENV)/ready ## start kcalc-tui on the embedded broker
 	@$(BIN)/kcalc-tui $(ARGS)
 
-test: $(VENV)/dev-ready ## run every test (real Apache Kafka too, where Java and Maven are)
-	$(BIN)/python -m pytest $(ARGS)
+test: $(VENV)/dev-ready ## run every test (real Apache Kafka too, where Java and Maven are), two at a time; or those of ARGS="tests/calc -x"
+	$(BIN)/python -m pytest $(or $(ARGS),-n 2 --dist loadgroup)
 
 check: $(VENV)/dev-ready ## lint, format, types, and which room may import which
 	$(BIN)/ruff check .

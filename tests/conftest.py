@@ -9,6 +9,18 @@ from tests.kafka_cluster import ApacheCluster, Cluster, EmbeddedCluster, Replica
 from tests.real_kafka import RealKafka
 from tests.three_nodes import ThreeNodes
 
+ONE_PROCESS = ("real_nodes", "secured_node", "watched", "brokers", "composed")
+"""Fixtures with nodes of their own: the tests of each run in one process, so that no other one starts them too."""
+
+
+@pytest.hookimpl(tryfirst=True)  # before pytest-xdist reads the groups
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Tests side by side (pytest-xdist) are shared out one by one, but for those groups."""
+    for item in items:
+        for fixture in ONE_PROCESS:
+            if isinstance(item, pytest.Function) and fixture in item.fixturenames:
+                item.add_marker(pytest.mark.xdist_group(fixture))
+
 
 @pytest.fixture(scope="session", autouse=True)
 def interruptible() -> None:
@@ -29,9 +41,9 @@ def real_kafka(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RealKafka]:
         kafka.stop()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def real_nodes(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ThreeNodes]:
-    """Three nodes of real Apache Kafka for the whole run, from the first test that needs them."""
+    """Three nodes of real Apache Kafka, from the first test that needs them to the end of its file: they take 1 GB."""
     require_real_kafka()
     nodes = ThreeNodes(tmp_path_factory.mktemp("nodes"))
     try:

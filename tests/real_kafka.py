@@ -1,7 +1,8 @@
-"""Nodes of real Apache Kafka for a test session, started from its jars, which Maven fetches once."""
+"""Nodes of real Apache Kafka for a test session, started from its jars."""
 
 import base64
 import os
+import random
 import shutil
 import signal
 import socket
@@ -9,20 +10,16 @@ import subprocess
 import time
 import uuid
 from collections.abc import Mapping, Sequence
-from contextlib import ExitStack
+from contextlib import suppress
 from pathlib import Path
-from xml.sax.saxutils import escape
 
-VERSION = "4.1.1"
-_FETCH_TIMEOUT_S = 240.0
+from tests.kafka_jars import fetched
+
 _FORMAT_TIMEOUT_S = 60.0
 _START_TIMEOUT_S = 60.0
 _STOP_TIMEOUT_S = 10.0
-_POM = """<project xmlns="http://maven.apache.org/POM/4.0.0"><modelVersion>4.0.0</modelVersion>
-<groupId>kcalc</groupId><artifactId>kafka-jars</artifactId><version>1</version><packaging>pom</packaging>
-<dependencies><dependency><groupId>org.apache.kafka</groupId><artifactId>{artifact}</artifactId>
-<version>{version}</version></dependency></dependencies></project>
-"""
+_PORTS = range(20_000, 32_000)
+"""Below those that Linux and macOS give to connections and to whoever listens on port 0."""
 TOOLS = {
     "kafka-acls": "org.apache.kafka.tools.AclCommand",
     "kafka-broker-api-versions": "org.apache.kafka.tools.BrokerApiVersionsCommand",
@@ -42,35 +39,10 @@ def missing() -> str:
     return " and ".join(program for program in ("java", "mvn") if shutil.which(program) is None)
 
 
-def jars() -> Path:
-    """The folder of Kafka's jars in the user's cache, fetched with Maven if it is not there yet."""
-    return _fetched("kafka_2.13", "libs")
-
-
 def run_tool(script: str, *arguments: str) -> subprocess.CompletedProcess[str]:
     """Run one of Kafka's own programs to its end ("kafka-acls"); its jars are fetched like the broker's."""
-    command = ["java", "-Xmx256m", *_QUICK, "-cp", f"{_fetched('kafka-tools', 'tools')}/*", TOOLS[script], *arguments]
+    command = ["java", "-Xmx256m", *_QUICK, "-cp", f"{fetched('kafka-tools', 'tools')}/*", TOOLS[script], *arguments]
     return subprocess.run(command, timeout=_TOOL_TIMEOUT_S, capture_output=True, text=True, check=False)
-
-
-def _fetched(artifact: str, name: str) -> Path:
-    """A folder with the jars of an artifact and all that it needs."""
-    home = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
-    folder = home / "kcalc" / f"kafka-{VERSION}"
-    libs = folder / name
-    if libs.is_dir():
-        return libs
-    folder.mkdir(parents=True, exist_ok=True)
-    pom = folder / f"{name}.xml"
-    pom.write_text(_POM.format(artifact=escape(artifact), version=escape(VERSION)))
-    fetched = folder / f"{name}-{uuid.uuid4().hex}"
-    command = ["mvn", "-q", "-B", "-f", str(pom), "dependency:copy-dependencies", f"-DoutputDirectory={fetched}"]
-    done = subprocess.run(command, timeout=_FETCH_TIMEOUT_S, capture_output=True, text=True, check=False)
-    if done.returncode != 0:
-        raise RuntimeError(f"Maven could not fetch Apache Kafka {VERSION}: {(done.stdout + done.stderr)[-2_000:]}")
-    if not libs.is_dir():
-        fetched.rename(libs)
-    return libs
 
 
 def free_port() -> int:
@@ -79,12 +51,18 @@ def free_port() -> int:
 
 
 def free_ports(count: int) -> list[int]:
-    """Different ports of the loopback interface that were free a moment ago."""
-    with ExitStack() as probes:
-        sockets = [probes.enter_context(socket.socket()) for _ in range(count)]
-        for probe in sockets:
-            probe.bind(("127.0.0.1", 0))
-        return [probe.getsockname()[1] for probe in sockets]
+    """Different ports of the loopback interface that were free a moment ago.
+
+    The system gives none of them to who asks for any port, so a node that is stopped finds its own free again.
+    """
+    found: list[int] = []
+    for port in random.SystemRandom().sample(_PORTS, len(_PORTS)):
+        if len(found) == count:
+            break
+        with socket.socket() as probe, suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            found.append(port)
+    return found
 
 
 def new_cluster_id() -> str:
@@ -219,7 +197,7 @@ class Node:
             raise RuntimeError(f"Apache Kafka could not format {self._folder}: {done.stderr[-2_000:]}")
 
     def _java(self, *options: str) -> list[str]:
-        return ["java", *options, "-cp", f"{jars()}/*"]
+        return ["java", *options, "-cp", f"{fetched('kafka_2.13', 'libs')}/*"]
 
     def _accepts(self) -> bool:
         try:

@@ -16,7 +16,8 @@ import pytest
 from tests.commands.processes import Running
 from tests.compose import FILE, Here, properties, services
 from tests.kafka_cluster import require_real_kafka
-from tests.real_kafka import VERSION, Node, free_ports, run_tool
+from tests.kafka_jars import VERSION
+from tests.real_kafka import Node, free_ports, run_tool
 from tests.terminal.tmux import Tmux
 
 pytestmark = pytest.mark.timeout(240)

@@ -48,9 +48,9 @@ def test_the_words_do_not_repeat_what_stands_in_the_field() -> None:
 
 
 def test_a_long_operand_is_checked_between_two_keys() -> None:
-    started = time.perf_counter()
+    started = time.thread_time()
     operand_problem("9" * 10_000, LIMITS)
-    assert time.perf_counter() - started < 0.05
+    assert time.thread_time() - started < 0.05
 
 
 @pytest.mark.parametrize("text", ["1", "500", "1000000", "007"])

@@ -12,7 +12,8 @@ from tests.faults.plan import Plan
 from tests.faults.schedule import GRACEFUL
 from tests.kafka_cluster import require_real_kafka
 
-pytestmark = pytest.mark.timeout(400)
+# One at a time, and not while other tests have three nodes: together they would need 2 GB more.
+pytestmark = [pytest.mark.timeout(400), pytest.mark.xdist_group("real_nodes")]
 
 MODES = ["at_least_once", "exactly_once"]
 

@@ -1,4 +1,4 @@
-"""A secured node for the whole run, from the first test that needs it, and settings that lead to it."""
+"""A secured node, from the first test that needs it, and settings that lead to it."""
 
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -12,9 +12,9 @@ from tui.settings import KafkaSettings
 Login = Callable[..., KafkaSettings]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def secured_node(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SecuredKafka]:
-    """The node for the whole run."""
+    """The node for all tests of this folder."""
     require_real_kafka()
     with secured_kafka(tmp_path_factory.mktemp("secured") / "kafka") as kafka:
         yield kafka

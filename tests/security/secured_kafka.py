@@ -1,5 +1,6 @@
 """One node of real Apache Kafka with TLS, SASL and the authorizer, and whom it knows."""
 
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -95,13 +96,15 @@ class SecuredKafka:
     def allow(
         self, operation: str, kind: str, name: str, principal: str = f"User:{USER}", prefixed: bool = False
     ) -> None:
-        """Give a permission: ("READ", "TOPIC", "orders")."""
+        """Give a permission, which holds from then on: ("READ", "TOPIC", "orders")."""
         pattern = ResourcePatternType.PREFIXED if prefixed else ResourcePatternType.LITERAL
         kinds = {"CLUSTER": ResourceType.BROKER, "TRANSACTIONAL_ID": ResourceType.TRANSACTIONAL_ID}
         kind_of = kinds.get(kind) or ResourceType[kind]
-        binding = AclBinding(kind_of, name, pattern, principal, "*", AclOperation[operation], AclPermissionType.ALLOW)
-        for future in self.admin.create_acls([binding]).values():
+        allowed = AclPermissionType.ALLOW
+        what: tuple[Any, ...] = (kind_of, name, pattern, principal, "*", AclOperation[operation], allowed)
+        for future in self.admin.create_acls([AclBinding(*what)]).values():
             future.result(_WITHIN_S)
+        self._known(AclBindingFilter(*what), there=True)
 
     def forget_permissions(self) -> None:
         """Take all permissions back."""
@@ -117,6 +120,15 @@ class SecuredKafka:
         )
         for future in self.admin.delete_acls([anything]).values():
             future.result(_WITHIN_S)
+        self._known(anything, there=False)
+
+    def _known(self, wanted: AclBindingFilter, *, there: bool) -> None:
+        """Wait until the broker has, or has not, such a permission: a change is answered before it holds."""
+        deadline = time.monotonic() + _WITHIN_S
+        while bool(self.admin.describe_acls(wanted).result(_WITHIN_S)) != there:
+            if time.monotonic() > deadline:
+                raise RuntimeError(f"the broker did not hear of the permissions within {_WITHIN_S:.0f} s")
+            time.sleep(0.01)
 
 
 def _sasl(prefix: str) -> dict[str, str]:

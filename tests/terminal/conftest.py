@@ -2,12 +2,12 @@
 
 import os
 import shutil
-import socket
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
+from tests.real_kafka import free_port
 from tests.terminal.tmux import Tmux
 
 OpenTerminal = Callable[[int, int], Tmux]
@@ -15,11 +15,8 @@ OpenTerminal = Callable[[int, int], Tmux]
 
 @pytest.fixture
 def port() -> int:
-    """A loopback port the system chose and gave back."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        number: int = probe.getsockname()[1]
-        return number
+    """A loopback port that nobody uses."""
+    return free_port()
 
 
 @pytest.fixture
