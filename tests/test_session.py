@@ -79,7 +79,7 @@ async def test_many_alike_requests_are_spread_evenly_over_the_partitions(cluster
 
 
 async def test_graceful_changes_of_the_pool_lose_and_double_nothing(cluster: Cluster) -> None:
-    async with running(fresh_settings(cluster, count=2, batch=20)) as session:
+    async with running(fresh_settings(cluster, count=2, batch=20, stop_timeout_s=15.0)) as session:
         await until(lambda: joined(session, 2))
         for change in (
             session.add_worker,

@@ -18,6 +18,7 @@ class Partition:
 
     number: int
     offsets: PartitionOffsets | None = None
+    looked_at: float = 0.0
     answered: PerSecond = field(default_factory=PerSecond)
     ends: deque[tuple[float, int]] = field(default_factory=lambda: deque(maxlen=_LOOKS_KEPT))
     lags: deque[tuple[float, int]] = field(default_factory=lambda: deque(maxlen=_LOOKS_KEPT))
@@ -25,7 +26,7 @@ class Partition:
 
     def observed(self, offsets: PartitionOffsets, at: float) -> None:
         """Take over one observation; an end that went back (topic made anew) starts the inflow afresh."""
-        self.offsets = offsets
+        self.offsets, self.looked_at = offsets, at
         if offsets.leader is None:
             return
         if self.ends and offsets.end < self.ends[-1][1]:
@@ -64,7 +65,8 @@ class Partition:
             committed=place.committed if place else None,
             end=place.end if place and led else None,
             lag=lag,
-            oldest_waiting_s=max(0.0, now - waiting_since) if waiting_since is not None else None,
+            # As old as it was at the look: it may have been answered since.
+            oldest_waiting_s=max(0.0, self.looked_at - waiting_since) if waiting_since is not None else None,
             in_per_s=self.in_per_s,
             out_per_s=self.answered.rate(now),
             working_on=hand.request if hand else "",

@@ -17,6 +17,7 @@ from tui.dashboard.screens.box import Box, answer_hints
 MOST_MS = 60_000
 _NAME_CELLS = 40
 _DIGITS = 5
+_USUAL_MS = 200
 
 
 def milliseconds(text: str) -> int | None:
@@ -45,7 +46,7 @@ class SlowScreen(Box[float | None]):
             box.border_title = Content(f"Slow {self._client_id} down")
             box.border_subtitle = answer_hints(self._key_names, "do it", "close", self._ascii)
             yield Static("milliseconds before each request; 0 ends it", markup=False)
-            yield Input(str(self._now_ms or ""), placeholder="200", max_length=_DIGITS, compact=True, id="delay")
+            yield Input(str(self._now_ms or _USUAL_MS), max_length=_DIGITS, compact=True, id="delay")
             yield Static("", markup=False, id="slow-said")
 
     def on_mount(self) -> None:
