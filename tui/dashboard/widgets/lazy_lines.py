@@ -24,7 +24,3 @@ class LazyLines:
 
     def __iter__(self) -> Iterator[Line]:
         return (self[index] for index in range(len(self)))
-
-    def seen(self, first: int, lines: int) -> list[Line]:
-        """The lines that can be seen when `lines` of them are shown from `first` on."""
-        return [self[index] for index in range(max(0, first), min(first + lines, len(self)))]
