@@ -18,7 +18,7 @@ from tests.dashboard.fake_cluster import (
     topic,
     without_permissions,
 )
-from tests.dashboard.fakes import FakeSession
+from tests.dashboard.fakes import FakeSession, seeded_figures
 from tests.dashboard.shown import opened, screen_text, until
 from tui.clients.described import ClusterDescription, MemberDescription, MissingPermission
 from tui.dashboard.app import KcalcApp
@@ -31,6 +31,7 @@ from tui.dashboard.widgets.cluster_lines import cluster_rows
 from tui.dashboard.widgets.cluster_list import ClusterList
 from tui.dashboard.widgets.drawing import line_cells, line_text
 from tui.dashboard.widgets.topic_changes import name_problem, number_problem
+from tui.events import Link
 from tui.session import ClusterRefused
 
 
@@ -301,6 +302,19 @@ async def test_a_broker_that_is_gone_is_said_and_what_was_known_stays(
         await until(lambda: not looking.trouble)
         app.tick()
         await until(lambda: "no broker answers" not in screen_text(app))
+
+
+async def test_without_a_broker_it_says_so_before_a_look_has_failed(session: FakeSession, cluster: FakeCluster) -> None:
+    cluster.open.clear()
+    async with opened(session) as (app, pilot):
+        await pilot.press("escape", "5")
+        await until(lambda: "describe" in cluster.calls)
+        app.tick()
+        await until(lambda: "looking at the cluster" in screen_text(app))
+        session.ledger.current = seeded_figures(link=Link.NO_BROKER, link_detail="b1.example:9092 does not answer")
+        app.tick()
+        await until(lambda: "│   no broker: b1.example:9092 does not answer" in screen_text(app))
+        assert "looking at the cluster" not in screen_text(app)
 
 
 async def test_a_look_that_fails_in_an_unforeseen_way_is_said_and_the_next_one_comes(

@@ -118,7 +118,7 @@ def test_a_state_is_told_by_a_sign_not_only_by_colour(state: WorkerState | None,
 
 
 def test_a_worker_that_does_not_keep_up_is_yellow() -> None:
-    busy = partition(0, "client-0", owner_state=WorkerState.BUSY, lag=9, in_per_s=14.0, out_per_s=9.0)
+    busy = partition(0, "client-0", owner_state=WorkerState.BUSY, lag=9, in_per_s=14.0, out_per_s=9.0, lag_per_s=5.0)
     slow, steady = (
         next(role for text, role in table(seeded_figures(partitions=(one,)), 76)[1] if text == "●")
         for one in (busy, partition(0, "client-0", owner_state=WorkerState.BUSY, lag=9))
@@ -155,11 +155,28 @@ def test_the_sums_stand_below_the_table() -> None:
     assert line_text(totals_line(figures, 74, UNICODE)) == "4 partitions · 3 workers · lag 12 ↑"
     assert line_text(totals_line(figures, 20, UNICODE)) == "4p · 3w · lag 12 ↑"
     assert line_text(totals_line(figures, 10, UNICODE)) == "lag 12 ↑"
-    assert "1 idle" in line_text(totals_line(figures, 114, UNICODE))
+    assert line_text(totals_line(figures, 114, UNICODE)) == (
+        "busiest/mean 1.4 · 4 partitions · 3 workers · 1 idle · lag 12 ↑"
+    )
+    silent = seeded_figures(totals=replace(figures.totals, skew=None))
+    assert line_text(totals_line(silent, 114, UNICODE)) == "4 partitions · 3 workers · 1 idle · lag 12 ↑"
     unknown = seeded_figures(totals=replace(figures.totals, lag=None))
     assert line_text(totals_line(unknown, 10, UNICODE)) == "lag ?", "nobody knows whether it grows"
     one = seeded_figures(partitions=figures.partitions[:1], workers=figures.workers[:1])
     assert line_text(totals_line(one, 74, UNICODE)).startswith("1 partition · 1 worker · ")
+
+
+def test_who_was_stopped_or_killed_is_no_worker_of_the_sums() -> None:
+    away = [worker(f"client-{n}", state=state) for n, state in enumerate((WorkerState.STOPPED, WorkerState.KILLED), 3)]
+    figures = seeded_figures(workers=(*seeded_figures().workers, *away))
+    assert "3 workers · 1 idle" in line_text(totals_line(figures, 114, UNICODE))
+    assert line_text(totals_line(figures, 20, UNICODE)) == "4p · 3w · lag 12 ↑"
+
+
+def test_while_no_broker_answers_the_line_above_says_it_and_rates_are_unknown() -> None:
+    gone = seeded_figures(link=Link.NO_BROKER, reasons=because("the broker has been gone for 14 s"))
+    assert remark_line(gone, 76, UNICODE) == ()
+    assert row(116, in_per_s=None, out_per_s=None).split().count("?") == 2
 
 
 def test_the_age_of_the_figures_is_told_and_old_ones_warn() -> None:

@@ -35,6 +35,7 @@ from tui.events import (
     Link,
     WorkerState,
 )
+from tui.ledger.explain import away
 from tui.ledger.figures import Figures, WorkerNote
 from tui.settings import DashboardSettings, Settings
 from tui.worker_details import LaneDetails, WorkerDetails
@@ -135,10 +136,17 @@ def broker_gone() -> Figures:
         worker(f"client-{number}", state=WorkerState.NO_BROKER, detail="no broker, trying again", done=done)
         for number, done in enumerate((702, 564, 7))
     )
-    rows = tuple(partition(number, f"client-{number % 3}", owner_state=WorkerState.NO_BROKER) for number in range(4))
-    return seeded_figures(
-        partitions=rows, link=Link.NO_BROKER, link_detail=detail, age_s=14.0, workers=workers, reasons=()
+    state = WorkerState.NO_BROKER
+    rows = tuple(
+        partition(n, f"client-{n % 3}", owner_state=state, in_per_s=None, out_per_s=None, lag_per_s=None)
+        for n in range(4)
     )
+    totals = replace(seeded_figures().totals, skew=None, lag=None)
+    reason = away(Link.NO_BROKER, detail, 14.0, known=True)
+    return seeded_figures(
+        partitions=rows, link=Link.NO_BROKER, link_detail=detail, group_state=None, age_s=14.0, workers=workers,
+        totals=totals, reasons=(reason,),
+    )  # fmt: skip
 
 
 def nobody_works() -> Figures:
@@ -157,7 +165,7 @@ def honest() -> Figures:
     )
     reasons = (
         *because("p1 has no leader: nobody can read or write there"),
-        *because("p2 has a committed offset beyond the end: the topic was deleted and made anew"),
+        *because("topic deleted and made anew: p2 has a committed offset beyond its end"),
         *because("p3: 95 requests were deleted by retention before anybody read them"),
     )
     books = accounting(wrong="lost: 5eed5eed-17, 5eed5eed-18, 5eed5eed-19 and 3 more", others_done=12)
@@ -214,6 +222,7 @@ SCENES = {
     "rebalanced": Scene(rebalanced(), answered=True, typed=("escape", *["down"] * 4)),
     "events": Scene(seeded_figures(), answered=True, typed=("escape", "3")),
     "explained": Scene(seeded_figures(), answered=True, typed=("escape", "e")),
+    "explained_no_broker": Scene(broker_gone(), answered=True, typed=("escape", "e")),
     "filtered": Scene(seeded_figures(), answered=True, typed=("escape", "slash", *"worker:client-1")),
     "no_dead_letters": Scene(seeded_figures(), typed=("escape", "4")),
     "dead_letters": Scene(seeded_figures(), typed=("escape", "4", "enter", "down"), letters=True),

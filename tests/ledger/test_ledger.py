@@ -175,7 +175,7 @@ def test_a_failed_lane_marks_its_partition_and_is_explained_until_it_works_again
 def test_more_workers_than_partitions_is_explained() -> None:
     members = tuple(Member(f"m{n}", f"client-{n}", "h", (n,) if n < 2 else ()) for n in range(3))
     figures = figures_after(group(place(0, 0, 0), place(1, 0, 0), members=members))
-    assert figures.note == "client-2 cannot help: 2 partitions feed at most 2 workers"
+    assert figures.note == "2 partitions feed only 2 workers: client-2 cannot help"
 
 
 def test_a_partition_that_grows_faster_than_it_drains_is_named() -> None:

@@ -75,7 +75,7 @@ CASES = {
     "age of the oldest not read yet": Case((seen(place(0, 5, 7)),), "5", "7", "2", "?"),
     "committed beyond the end": Case(
         (seen(place(0, 120, 5)),), "120", "5", "?", "?",
-        "p0 has a committed offset beyond the end: the topic was deleted and made anew",
+        "topic deleted and made anew: p0 has a committed offset beyond its end",
     ),
     "no leader": Case((seen(LEADERLESS),), "5", "?", "?", "?", "p0 has no leader: nobody can read or write there"),
 }  # fmt: skip

@@ -47,11 +47,16 @@ def test_a_member_is_told_with_its_id_and_its_host() -> None:
 
 
 def test_a_slow_worker_says_how_slow_and_what_waits_because_of_it() -> None:
-    events: list[Event] = [IDLE, ASSIGNED, group(place(0, 0, 7), members=(MEMBER,)), WorkerSlowed("client-0", 0.2, NOW)]
+    events: list[Event] = [
+        IDLE,
+        ASSIGNED,
+        group(place(0, 0, 17), members=(MEMBER,)),
+        WorkerSlowed("client-0", 0.2, NOW),
+    ]
     shown = figures(*events)
     assert shown.workers[0].delay_s == 0.2
     assert shown.workers[0].history[0] == WorkerNote(NOW, "slow +200 ms")
-    assert shown.note == "p0: 7 requests wait because client-0 was slowed down by 200 ms a request"
+    assert shown.note == "p0: client-0 was slowed down by 200 ms a request, 17 requests wait"
     shown = figures(*events, WorkerSlowed("client-0", 0.0, NOW + 1))
     assert shown.workers[0].delay_s == 0.0
     assert shown.workers[0].history[0] == WorkerNote(NOW + 1, "slow no more")
@@ -67,7 +72,12 @@ def test_a_killed_or_stopped_worker_is_not_slow_any_more() -> None:
 
 
 def test_what_helps_names_no_key() -> None:
-    events: list[Event] = [IDLE, ASSIGNED, group(place(0, 0, 7), members=(MEMBER,)), WorkerSlowed("client-0", 0.2, NOW)]
+    events: list[Event] = [
+        IDLE,
+        ASSIGNED,
+        group(place(0, 0, 17), members=(MEMBER,)),
+        WorkerSlowed("client-0", 0.2, NOW),
+    ]
     remedy = figures(*events).reasons[0].remedy
     assert remedy == "Slow client-0 down by 0 ms, or stop it: then another worker takes its partitions."
 
@@ -76,7 +86,7 @@ def test_nobody_reads_what_a_killed_worker_still_holds() -> None:
     other = Member("client-1-5eed", "client-1", "/10.0.0.7", ())
     lives = WorkerStateChanged("client-1", WorkerState.IDLE, "", NOW)
     shown = figures(IDLE, lives, ASSIGNED, group(place(0, 0, 7), members=(MEMBER, other)), KILLED)
-    assert shown.note == "p0: nobody reads it, and the group has not noticed yet that client-0 was killed"
+    assert shown.note == "p0: client-0 was killed, and the group has not noticed yet: nobody reads it"
 
 
 def test_what_a_worker_was_late_with_stands_in_its_history() -> None:

@@ -126,7 +126,7 @@ class ActingApp(App[None], inherit_bindings=False):
 
     def action_explain(self) -> None:
         """Say why work is shared as it is, and what helps."""
-        self._views.explain(self._figures)
+        self._views.explain(lambda: self._figures)
 
     def action_help(self) -> None:
         """Show every key, those of what has the focus first."""

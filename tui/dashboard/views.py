@@ -106,7 +106,7 @@ class Views:
         now_s = next((worker.delay_s for worker in figures.workers if worker.client_id == client_id), 0.0)
         self._app.push_screen(SlowScreen(client_id, now_s, self._key_names, self._glyphs), asked)
 
-    def explain(self, figures: Figures) -> None:
+    def explain(self, figures: Callable[[], Figures]) -> None:
         """Say why work is shared as it is, and what helps."""
         from tui.dashboard.screens.explain import ExplainScreen
 

@@ -3,19 +3,37 @@
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 
-from tui.events import WorkerState
+from tui.events import Link, WorkerState
 from tui.ledger.figures import PartitionFigures, Reason, WorkerFigures
+from tui.ledger.growth import backs_up, grows, growth
 from tui.ledger.hot_keys import HotKey
+from tui.ledger.places import by_owner, places
 
-_GROWING_PER_S = 1.0
-_WORTH_SAYING_LAG = 5
 _SLOWER = 2.0
-_GONE = {WorkerState.STOPPED, WorkerState.KILLED, WorkerState.FAILED, WorkerState.STOPPING}
+GONE = frozenset({WorkerState.STOPPED, WorkerState.KILLED, WorkerState.FAILED, WorkerState.STOPPING})
+"""Whoever is in one of these states does no work."""
 _REBALANCING = {"PreparingRebalance", "CompletingRebalance"}
 _KEY_CHARS = 24
 _NAMES = 3
 _SPELLED = 8
 """So many growing partitions are explained one by one; all of hundreds nobody reads."""
+
+
+def away(link: Link, detail: str, for_s: float, known: bool) -> Reason:
+    """Why nothing can be said while no broker answers or lets us in; `known`: one did before."""
+    if link is Link.REFUSED:
+        what = "no broker has let us in"
+    else:
+        what = "the broker has been gone" if known else "no broker has answered"
+    unknown = "who works and what waits is unknown"
+    remedy = f"It is tried again and again; requests wait. {detail[:1].upper()}{detail[1:]}".rstrip()
+    return Reason(f"{what} for {_lasting(for_s)}: {unknown}", remedy)
+
+
+def _lasting(seconds: float) -> str:
+    if seconds < 100:
+        return f"{seconds:.0f} s"
+    return f"{seconds / 60:.0f} min" if seconds < 6_000 else f"{seconds / 3_600:.0f} h"
 
 
 def reasons(
@@ -27,7 +45,7 @@ def reasons(
     """Everything worth saying about these partitions and workers, the most important first; none if all is well."""
     if group_state is None or not partitions:
         return ()
-    live = [worker for worker in workers if worker.state not in _GONE]
+    live = [worker for worker in workers if worker.state not in GONE]
     if not live:
         return (_no_worker(partitions),)
     if group_state in _REBALANCING:
@@ -48,42 +66,46 @@ def _wait(requests: int) -> str:
 
 
 def _paused(partitions: Sequence[PartitionFigures]) -> Iterator[Reason]:
-    for row in partitions:
-        if row.owner_state is WorkerState.PAUSED and row.lag:
-            what = f"p{row.partition}: {_wait(row.lag)} because {row.owner} is paused"
-            yield Reason(what, f"Resume {row.owner}, or stop it: then another worker takes its partitions.")
+    waiting = by_owner(row for row in partitions if row.owner_state is WorkerState.PAUSED and row.lag)
+    for owner, rows in waiting.items():
+        what = f"{_places(rows)}: {_wait(_lag(rows))} because {owner} is paused"
+        yield Reason(what, f"Resume {owner}, or stop it: then another worker takes its partitions.")
 
 
 def _killed(partitions: Sequence[PartitionFigures]) -> Iterator[Reason]:
-    for row in partitions:
-        if row.owner_state is WorkerState.KILLED:
-            what = f"p{row.partition}: nobody reads it, and the group has not noticed yet that {row.owner} was killed"
-            yield Reason(what, f"Wait for its session time-out: only then others take its partitions from {row.owner}.")
+    for owner, rows in by_owner(row for row in partitions if row.owner_state is WorkerState.KILLED).items():
+        them = "it" if len(rows) == 1 else "them"
+        what = f"{_places(rows)}: {owner} was killed, and the group has not noticed yet: nobody reads {them}"
+        yield Reason(what, f"Wait for its session time-out: only then others take its partitions from {owner}.")
 
 
 def _slowed(partitions: Sequence[PartitionFigures], live: Sequence[WorkerFigures]) -> Iterator[Reason]:
     delays = {worker.client_id: worker.delay_s for worker in live if worker.delay_s}
-    for row in partitions:
-        if row.lag and row.owner in delays:
-            ms = delays[row.owner] * 1_000
-            what = f"p{row.partition}: {_wait(row.lag)} because {row.owner} was slowed down by {ms:.0f} ms a request"
-            yield Reason(what, f"Slow {row.owner} down by 0 ms, or stop it: then another worker takes its partitions.")
+    for owner, rows in by_owner(row for row in partitions if row.lag and row.owner in delays).items():
+        if backs_up(_lag(rows), sum(row.out_per_s or 0.0 for row in rows)):
+            slowed = f"{owner} was slowed down by {delays[owner] * 1_000:.0f} ms a request"
+            what = f"{_places(rows)}: {slowed}, {_wait(_lag(rows))}"
+            yield Reason(what, f"Slow {owner} down by 0 ms, or stop it: then another worker takes its partitions.")
+
+
+def _places(rows: Sequence[PartitionFigures]) -> str:
+    return places([row.partition for row in rows])
+
+
+def _lag(rows: Sequence[PartitionFigures]) -> int:
+    return sum(row.lag or 0 for row in rows)
 
 
 def _growing(
     partitions: Sequence[PartitionFigures], live: Sequence[WorkerFigures], hot_key: HotKey | None
 ) -> Iterator[Reason]:
     slowed = {worker.client_id for worker in live if worker.delay_s}  # said already, with a better reason
-    growing = [
-        row
-        for row in partitions
-        if (row.lag or 0) >= _WORTH_SAYING_LAG and _growth(row) >= _GROWING_PER_S and row.owner not in slowed
-    ]
-    growing.sort(key=_growth, reverse=True)
+    growing = [row for row in partitions if grows(row) and row.owner not in slowed]
+    growing.sort(key=growth, reverse=True)
     runs = {worker.client_id: worker.run_p50_s for worker in live if worker.run_p50_s}
     ordered = sorted(runs.values())
     for row in growing[:_SPELLED]:
-        what = f"p{row.partition} grows by {_growth(row):.0f}/s: "
+        what = f"p{row.partition} grows by {growth(row):.0f}/s: "
         slow = _times_slower(runs.get(row.owner or ""), ordered)
         if hot_key is not None and hot_key.partition == row.partition:
             key = ascii(hot_key.key[:_KEY_CHARS].decode(errors="replace"))
@@ -93,15 +115,11 @@ def _growing(
             what += f"{row.owner} is {slow:.1f} times slower than its peers"
             yield Reason(what, f"See what {row.owner} has in hand and what else its machine does; restart or stop it.")
         else:
-            what += f"{row.owner or 'nobody'} answers {row.out_per_s:.0f}/s of {row.in_per_s or 0.0:.0f}/s"
+            what += f"{row.owner or 'nobody'} answers {row.out_per_s or 0.0:.0f}/s of {row.in_per_s or 0.0:.0f}/s"
             yield Reason(what, _more_workers(partitions, live))
     if (more := len(growing) - _SPELLED) > 0:
         noun = "1 more partition grows" if more == 1 else f"{more} more partitions grow"
         yield Reason(f"{noun}, more slowly", _more_workers(partitions, live))
-
-
-def _growth(row: PartitionFigures) -> float:
-    return (row.in_per_s or 0.0) - row.out_per_s
 
 
 def _times_slower(own: float | None, runs: Sequence[float]) -> float | None:
@@ -124,6 +142,8 @@ def _idle(live: Sequence[WorkerFigures], partitions: int) -> Iterator[Reason]:
     if not without or len(live) <= partitions:
         return
     names = ", ".join(without[:_NAMES]) + (" …" if len(without) > _NAMES else "")
-    what = f"{names} cannot help: {partitions} partitions feed at most {partitions} workers"
+    one = partitions == 1
+    feed = "1 partition feeds only 1 worker" if one else f"{partitions} partitions feed only {partitions} workers"
+    what = f"{feed}: {names} cannot help"
     remedy = "Add partitions, or stop the others. (New partitions move keys: their order starts anew.)"
     yield Reason(what, remedy)

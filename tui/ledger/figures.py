@@ -37,7 +37,8 @@ class Accounting(Struct, frozen=True):
 class PartitionFigures(Struct, frozen=True):
     """One row of partition ▸ worker. `owner` is a client id, "" if nobody owns it, None if unknown.
 
-    `lag_per_s` is by how much the lag grows (below 0: shrinks), `begin` the offset at which the log begins.
+    `lag_per_s` is by how much the lag grows (below 0: shrinks), `begin` the offset at which the log begins. What comes
+    in and what goes out a second is of the same moments, so that they can be compared.
     """
 
     partition: int
@@ -49,7 +50,7 @@ class PartitionFigures(Struct, frozen=True):
     lag: int | None
     oldest_waiting_s: float | None
     in_per_s: float | None
-    out_per_s: float
+    out_per_s: float | None
     working_on: str
     waits_for: int | None
     took_s: float | None

@@ -2,9 +2,11 @@
 
 from msgspec import Struct
 
+from tui.ledger.fading import Fading
+
 _COUNTERS = 64
-_FORGET_AT = 20_000  # answers after which all counts are halved: what counts is the latest minute or so
-_LEAST_SEEN = 200
+_LEAST_SEEN = 100
+_LEAST_COUNT = 0.5
 _HOT = 0.2
 
 
@@ -17,19 +19,20 @@ class HotKey(Struct, frozen=True):
 
 
 class HotKeys:
-    """Counts the most frequent keys in bounded memory (Space-Saving, Metwally et al. 2005)."""
+    """Counts the most frequent keys of the latest minute in bounded memory (Space-Saving, Metwally et al. 2005)."""
 
     def __init__(self) -> None:
-        self._counts: dict[bytes, tuple[int, int, int]] = {}  # count, how much of it may be others', partition
-        self._total = 0
+        self._counts: dict[bytes, tuple[float, float, int]] = {}  # count, how much of it may be others', partition
+        self._total = 0.0
+        self._fading = Fading()
 
-    def add(self, key: bytes | None, partition: int) -> None:
-        """One request with this key; None is no key."""
+    def add(self, key: bytes | None, partition: int, at: float) -> None:
+        """One request with this key, answered at Unix time `at`; None is no key."""
+        if (factor := self._fading.factor(at)) != 1.0:
+            self._fade(factor)
         self._total += 1
         if key is not None:
             self._count(key, partition)
-        if self._total >= _FORGET_AT:
-            self._halve()
 
     def hottest(self) -> HotKey | None:
         """The key that certainly brings a fifth or more of the latest requests, None if none does."""
@@ -50,7 +53,7 @@ class HotKeys:
             count, _, _ = self._counts.pop(rarest)
             self._counts[key] = (count + 1, count, partition)
 
-    def _halve(self) -> None:
-        self._total //= 2
-        halved = {key: (count // 2, error // 2, place) for key, (count, error, place) in self._counts.items()}
-        self._counts = {key: entry for key, entry in halved.items() if entry[0]}
+    def _fade(self, factor: float) -> None:
+        self._total *= factor
+        faded = {key: (count * factor, error * factor, place) for key, (count, error, place) in self._counts.items()}
+        self._counts = {key: entry for key, entry in faded.items() if entry[0] >= _LEAST_COUNT}

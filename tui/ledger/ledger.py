@@ -27,12 +27,12 @@ from tui.events import (
     WorkerStateChanged,
 )
 from tui.ledger.books import Books, Outcome
-from tui.ledger.explain import reasons
+from tui.ledger.explain import away, reasons
 from tui.ledger.figures import Accounting, Figures, PartitionFigures, Reason, Totals, WorkerFigures
 from tui.ledger.hot_keys import HotKeys
 from tui.ledger.keyless import Keyless
 from tui.ledger.own_requests import OwnRequests
-from tui.ledger.partition_reasons import partition_reasons
+from tui.ledger.partition_reasons import partition_reasons, stand_still
 from tui.ledger.partitions import Partition, lag_of
 from tui.ledger.rates import Durations, PerSecond
 from tui.ledger.rebalances import Rebalances
@@ -57,6 +57,7 @@ class Ledger:
         self._wait, self._run = Durations(), Durations()
         self._lags: deque[tuple[float, int]] = deque(maxlen=_SERIES_S)
         self._link, self._link_detail = Link.STARTING, ""
+        self._down_since = 0.0
         self._group: GroupObserved | None = None
         self._generation: int | None = None
         self._trouble = ""
@@ -103,7 +104,7 @@ class Ledger:
             self._books.replayed(event.partition, event.offset)
             return
         self._books.answered(event.request_id, event.partition, event.offset, "dead")
-        self._partition(event.partition).answered.add(event.at, 1)
+        self._partition(event.partition).answer_seen(event.at)
         self._worker(event.client_id).note(event.at, f"dead letter p{event.partition}@{event.offset}: {event.reason}")
 
     @apply.register
@@ -176,6 +177,10 @@ class Ledger:
 
     @apply.register
     def _(self, event: LinkChanged) -> None:
+        if event.link.down and not self._link.down:
+            self._down_since = event.at
+            for partition in self._partitions.values():
+                partition.looks_lost()
         self._link, self._link_detail = event.link, event.detail
 
     def accounting(self) -> Accounting:
@@ -203,7 +208,7 @@ class Ledger:
             workers=workers,
             rebalances=self._rebalances.figures(),
             flapping=self._rebalances.flapping(now),
-            reasons=tuple(self._reasons(state, partitions, workers)),
+            reasons=tuple(self._reasons(now, state, partitions, workers)),
             new_protocol=group is not None and group.new_protocol,
         )
 
@@ -218,15 +223,15 @@ class Ledger:
             worker.failed += 1
         else:
             worker.done += 1
-        self._keys.add(received.key, result.partition)
-        self._keyless.add(received.key, result.partition)
+        self._keys.add(received.key, result.partition, received.at)
+        self._keyless.add(received.key, result.partition, received.at)
         worker.rate.add(received.at, 1)
         run_s = max(0.0, result.finished_at - result.received_at)
         worker.run.add(run_s)
         self._run.add(run_s)
         if result.sent_at is not None:
             self._wait.add(max(0.0, result.received_at - result.sent_at))
-        self._partition(result.partition).answered.add(received.at, 1)
+        self._partition(result.partition).answer_seen(received.at)
 
     def _worker(self, client_id: str) -> Worker:
         worker = self._workers.get(client_id)
@@ -256,7 +261,7 @@ class Ledger:
         owners = {number: worker.client_id for worker in shown.values() for number in worker.partitions}
         nobody = "" if self._group else None
         return tuple(
-            partition.figures(now, owners.get(number, nobody), self._workers, shown)
+            partition.figures(now, owners.get(number, nobody), self._workers, shown, self._link.down)
             for number, partition in sorted(self._partitions.items())
             if partition.offsets is not None or number in owners
         )
@@ -266,7 +271,7 @@ class Ledger:
         known = [row.lag for row in partitions if row.lag is not None]
         # A sum without the partitions where nobody has read yet would say that nothing waits.
         all_known = bool(known) and len(known) == len(partitions) and not self._link.down
-        outs = [row.out_per_s for row in partitions]
+        outs = [row.out_per_s for row in partitions if row.out_per_s is not None]
         mean = sum(outs) / len(outs) if outs else 0.0
         return Totals(
             skew=max(outs) / mean if mean else None,
@@ -290,17 +295,16 @@ class Ledger:
         return (recent[-1][1] - recent[0][1]) / (recent[-1][0] - recent[0][0])
 
     def _reasons(
-        self, state: str | None, partitions: tuple[PartitionFigures, ...], workers: tuple[WorkerFigures, ...]
+        self, now: float, state: str | None, rows: tuple[PartitionFigures, ...], workers: tuple[WorkerFigures, ...]
     ) -> Iterator[Reason]:
+        if self._link.down:
+            for_s = max(0.0, now - self._down_since)
+            yield away(self._link, self._link_detail, for_s, known=self._group is not None)
         yield from self._books.reasons()
-        yield from partition_reasons(state, partitions, self._keyless.crowd)
-        yield from reasons(state, partitions, workers, self._keys.hottest())
-        yield from self._lane_troubles()
+        if self._link.down:
+            return
+        yield from partition_reasons(state, rows, self._keyless.crowd)
+        yield from reasons(state, rows, workers, self._keys.hottest())
+        yield from stand_still({number: each.trouble for number, each in self._partitions.items() if each.trouble})
         if self._trouble:
             yield Reason(self._trouble, "Until then the figures stay as old as their panel says, or unknown.")
-
-    def _lane_troubles(self) -> Iterator[Reason]:
-        for partition in self._partitions.values():
-            if partition.trouble:
-                what = f"p{partition.number} stands still: {partition.trouble}"
-                yield Reason(what, "It is tried again from the last offset that is answered; nothing is skipped.")

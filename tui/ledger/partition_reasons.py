@@ -1,8 +1,10 @@
 """What is the matter with single partitions, however fast the workers are: their offsets, and who sends to them."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from tui.ledger.figures import PartitionFigures, Reason
+from tui.ledger.growth import grows
+from tui.ledger.places import places
 
 _RECONCILING = {"Assigning", "Reconciling"}
 """States of a rebalance of the new protocol: partitions change hands one by one."""
@@ -22,12 +24,10 @@ def partition_reasons(
         what = "rebalance under way: partitions change hands one by one, the others are read meanwhile"
         yield Reason(what, "Wait: a partition moves as soon as its worker has given it back.")
     for row in partitions:
-        share = crowd(row.partition, len(partitions)) if row.lag and (row.lag_per_s or 0.0) > 0 else None
+        share = crowd(row.partition, len(partitions)) if grows(row) else None
         if share is not None:
-            what = (
-                f"{share:.0%} of all requests go to p{row.partition} without a key: who sends them names the partition"
-            )
-            yield Reason(what, "Leave the partition to Kafka, then requests without a key are shared evenly.")
+            what = f"{share:.0%} of all requests have no key and name p{row.partition} as their partition"
+            yield Reason(what, "Let their sender leave the partition to Kafka: then they are shared evenly.")
 
 
 def _without_leader(partitions: Sequence[PartitionFigures]) -> Iterator[Reason]:
@@ -40,17 +40,32 @@ def _without_leader(partitions: Sequence[PartitionFigures]) -> Iterator[Reason]:
 def _beyond_the_end(partitions: Sequence[PartitionFigures]) -> Iterator[Reason]:
     rows = [row for row in partitions if row.committed is not None and row.end is not None and row.committed > row.end]
     if rows:
-        what = f"{_named(rows)} a committed offset beyond the end: the topic was deleted and made anew"
+        what = f"topic deleted and made anew: {_named(rows)} a committed offset beyond its end"
         yield Reason(what, "What waits there is unknown until a worker commits again; restart the workers.")
 
 
 def _deleted_unread(partitions: Sequence[PartitionFigures]) -> Iterator[Reason]:
-    for row in partitions:
-        if row.begin is not None and row.committed is not None and row.committed < row.begin:
-            lost = row.begin - row.committed
-            count = "1 request was" if lost == 1 else f"{lost} requests were"
-            what = f"p{row.partition}: {count} deleted by retention before anybody read them"
-            yield Reason(what, "Add workers, or let the topic keep more (topics.retention_mb, retention_hours).")
+    lost = {
+        row.partition: row.begin - row.committed
+        for row in partitions
+        if row.begin is not None and row.committed is not None and row.committed < row.begin
+    }
+    if lost:
+        all_lost = sum(lost.values())
+        count = "1 request was" if all_lost == 1 else f"{all_lost} requests were"
+        what = f"{places(list(lost))}: {count} deleted by retention before anybody read them"
+        yield Reason(what, "Add workers, or let the topic keep more (topics.retention_mb, retention_hours).")
+
+
+def stand_still(troubles: Mapping[int, str]) -> Iterator[Reason]:
+    """Why lanes failed, by their partitions: each cause once."""
+    alike: dict[str, list[int]] = {}
+    for number, trouble in troubles.items():
+        alike.setdefault(trouble, []).append(number)
+    for trouble, numbers in alike.items():
+        verb = "stands" if len(numbers) == 1 else "stand"
+        what = f"{places(numbers)} {verb} still: {trouble}"
+        yield Reason(what, "It is tried again from the last offset that is answered; nothing is skipped.")
 
 
 def _named(rows: Sequence[PartitionFigures]) -> str:

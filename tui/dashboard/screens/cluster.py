@@ -49,7 +49,10 @@ class ClusterView(View):
     def show_body(self, figures: Figures) -> None:
         """Show what was found last."""
         looking = self.looking
-        self.query_one(ClusterList).show(looking.latest, looking.age_s, looking.trouble)
+        trouble = looking.trouble
+        if looking.latest is None and figures.link.down:
+            trouble = trouble or f"{figures.link}: {figures.link_detail or 'trying again'}"
+        self.query_one(ClusterList).show(looking.latest, looking.age_s, trouble)
         if looking.latest is not None and self._wanted_first:
             action, self._wanted_first = self._wanted_first, ""
             self.call_next(self.run_action, action)

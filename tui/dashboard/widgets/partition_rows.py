@@ -9,13 +9,14 @@ from tui.dashboard.widgets.columns import row as table_row
 from tui.dashboard.widgets.drawing import Line, Span, cut, first_fitting, hue_role
 from tui.dashboard.widgets.lazy_lines import LazyLines
 from tui.events import Link, WorkerState
+from tui.ledger.explain import GONE
 from tui.ledger.figures import Figures, PartitionFigures
+from tui.ledger.growth import grows
 
 OLD_S = 3.0
 """Figures of the group older than this are shown dim: they are asked for about twice a second."""
 _SHORT_QUEUE = 16
 """The bar's least full scale, so that three waiting requests do not look like a jam."""
-_GROWING_SHARE = 1.05
 _ROOMY = 90
 STEADY_PER_S = 0.5
 """A lag that changes by less than that a second stays as it is."""
@@ -128,11 +129,6 @@ def _arrow(row: PartitionFigures, glyphs: Glyphs) -> Span:
     return (glyphs.up, "warning") if row.lag_per_s > 0 else (glyphs.down, "success")
 
 
-def growing(row: PartitionFigures) -> bool:
-    """True if more requests come than are answered while some wait already."""
-    return bool(row.lag) and row.in_per_s is not None and row.in_per_s > _GROWING_SHARE * row.out_per_s
-
-
 def _owner(row: PartitionFigures, cells: int, repeated: bool, glyphs: Glyphs) -> Line:
     if row.owner is None:
         return ((UNKNOWN, "muted"),)
@@ -153,7 +149,7 @@ def _state(row: PartitionFigures, glyphs: Glyphs) -> Span:
     sign = glyphs.state(row.owner_state)
     match row.owner_state:
         case WorkerState.BUSY:
-            return sign, "warning" if growing(row) else "success"
+            return sign, "warning" if grows(row) else "success"
         case WorkerState.PAUSED | WorkerState.STOPPING | WorkerState.CONNECTING | WorkerState.JOINING:
             return sign, "warning"
         case WorkerState.FAILED | WorkerState.KILLED | WorkerState.NO_BROKER | WorkerState.REFUSED:
@@ -179,7 +175,8 @@ def _working_on(row: PartitionFigures, cells: int, glyphs: Glyphs) -> Line:
 
 def remark_line(figures: Figures, cells: int, glyphs: Glyphs) -> Line:
     """The one sentence below the table, "" if there is nothing to say, or if it stands above the panels already."""
-    if not figures.partitions or not figures.note or figures.note == figures.trouble:
+    said_above = figures.link.down or figures.note == figures.trouble
+    if not figures.partitions or not figures.note or said_above:
         return ()
     line: Line = ((f"{glyphs.attention} ", "warning"), (clean(figures.note, cells, glyphs), "text"))
     return cut(line, cells, glyphs.ellipsis)
@@ -216,13 +213,17 @@ def totals_line(figures: Figures, cells: int, glyphs: Glyphs) -> Line:
     trend = "" if steady else f" {glyphs.up}" if per_s > 0 else f" {glyphs.down}"
     backlog: Line = ((f"lag {count(lag)}", "muted"), (trend, "warning" if per_s > 0 else "success"))
     partitions = _plural(len(figures.partitions), "partition")
-    workers = _plural(len(figures.workers), "worker")
+    present = sum(worker.state not in GONE for worker in figures.workers)
+    workers = _plural(present, "worker")
     dot = f" {glyphs.dot} "
-    idle = sum(worker.state is WorkerState.IDLE for worker in figures.workers)
-    resting = f"{idle} idle{dot}" if cells >= _ROOMY else ""
+    skew, idle = figures.totals.skew, sum(worker.state is WorkerState.IDLE for worker in figures.workers)
+    busiest = "" if skew is None else f"busiest/mean {skew:.1f}{dot}"
+    roomy = [f"{partitions}{dot}{workers}{dot}{idle} idle{dot}"] if cells >= _ROOMY else []
     wordings = (
-        f"{partitions}{dot}{workers}{dot}{resting}",
-        f"{len(figures.partitions)}p{dot}{len(figures.workers)}w{dot}",
+        *(f"{busiest}{words}" for words in roomy),
+        *roomy,
+        f"{partitions}{dot}{workers}{dot}",
+        f"{len(figures.partitions)}p{dot}{present}w{dot}",
         "",
     )
     return first_fitting((((words, "muted"), *backlog) for words in wordings), cells, glyphs.ellipsis)

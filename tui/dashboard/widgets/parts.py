@@ -16,6 +16,7 @@ STYLES = {
     "error": "bold $error",
     "warning": "$warning",
     "success": "$success",
+    "frame": "$border",
 }
 
 

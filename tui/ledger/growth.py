@@ -1,0 +1,27 @@
+"""Whether a partition fills faster than it is emptied; said the same way wherever it is said, and steadily."""
+
+from tui.ledger.figures import PartitionFigures
+
+_WORTH_SAYING_LAG = 8
+_WORTH_SAYING_S = 0.5
+_GROWING_PER_S = 1.0
+_GROWING_SHARE = 0.05
+"""Of what comes in; less than that is chance."""
+
+
+def grows(row: PartitionFigures) -> bool:
+    """True if more comes than is answered, and what waits grows by it too."""
+    if row.lag is None or row.in_per_s is None or row.out_per_s is None or not backs_up(row.lag, row.out_per_s):
+        return False
+    least = max(_GROWING_PER_S, _GROWING_SHARE * row.in_per_s)
+    return row.in_per_s - row.out_per_s >= least and growth(row) >= _GROWING_PER_S
+
+
+def growth(row: PartitionFigures) -> float:
+    """By how much what waits grows a second; 0 while that is unknown."""
+    return row.lag_per_s or 0.0
+
+
+def backs_up(lag: int, out_per_s: float) -> bool:
+    """True if more waits than what is always on its way: a few requests, or half a second's work."""
+    return lag >= max(_WORTH_SAYING_LAG, _WORTH_SAYING_S * out_per_s)
