@@ -1,6 +1,5 @@
 """The ledger: folds events into the figures of the first view. Pure: times come with the events and the questions."""
 
-from collections import deque
 from collections.abc import Iterator
 from functools import singledispatchmethod
 
@@ -28,19 +27,18 @@ from tui.events import (
 )
 from tui.ledger.books import Books, Outcome
 from tui.ledger.explain import away, reasons
-from tui.ledger.figures import Accounting, Figures, PartitionFigures, Reason, Totals, WorkerFigures
+from tui.ledger.figures import Accounting, Figures, PartitionFigures, Reason, WorkerFigures
 from tui.ledger.hot_keys import HotKeys
 from tui.ledger.keyless import Keyless
 from tui.ledger.own_requests import OwnRequests
 from tui.ledger.partition_reasons import partition_reasons, stand_still
 from tui.ledger.partitions import Partition, lag_of
-from tui.ledger.rates import Durations, PerSecond
 from tui.ledger.rebalances import Rebalances
+from tui.ledger.totals import RunningTotals
 from tui.ledger.workers import InHand, Worker
 
 _WORKERS_KEPT = 512  # names come from messages: a hostile topic must not grow the memory
 _PARTITIONS_KEPT = 4_096
-_SERIES_S = 30
 
 
 class Ledger:
@@ -52,10 +50,7 @@ class Ledger:
         self._workers: dict[str, Worker] = {}
         self._partitions: dict[int, Partition] = {}
         self._members: dict[str, Member] = {}
-        self._sent = PerSecond()
-        self._answered = PerSecond()
-        self._wait, self._run = Durations(), Durations()
-        self._lags: deque[tuple[float, int]] = deque(maxlen=_SERIES_S)
+        self._totals = RunningTotals()
         self._link, self._link_detail = Link.STARTING, ""
         self._down_since = 0.0
         self._group: GroupObserved | None = None
@@ -74,7 +69,7 @@ class Ledger:
     def _(self, event: RequestsSent) -> None:
         self._books.sent(event.first, event.count, event.by_position)
         self.own_requests.asked(event.first, event.count, event.chosen, event.at)
-        self._sent.add(event.at, event.count)
+        self._totals.sent.add(event.at, event.count)
 
     @apply.register
     def _(self, event: RequestsAcknowledged) -> None:
@@ -96,7 +91,7 @@ class Ledger:
             else:
                 self._enter(received, worker)
         if not event.replayed:
-            self._answered.add(event.at, len(event.results))
+            self._totals.answered.add(event.at, len(event.results))
 
     @apply.register
     def _(self, event: DeadLetterReceived) -> None:
@@ -167,9 +162,7 @@ class Ledger:
             self._partition(place.partition).observed(place, event.at)
         self._rebalances.observed(event)
         self._books.look_for_lost(event.at)
-        lags = [lag for place in event.partitions if (lag := lag_of(place)) is not None]
-        if len(lags) == len(event.partitions):
-            self._lags.append((event.at, sum(lags)))
+        self._totals.observed([lag_of(place) for place in event.partitions], event.at)
 
     @apply.register
     def _(self, event: ObservationFailed) -> None:
@@ -203,7 +196,7 @@ class Ledger:
             age_s=max(0.0, now - group.at) if group else None,
             trouble=self._trouble,
             accounting=self._books.accounting(),
-            totals=self._totals(now, partitions),
+            totals=self._totals.figures(now, partitions, self._link.down),
             partitions=partitions,
             workers=workers,
             rebalances=self._rebalances.figures(),
@@ -228,9 +221,9 @@ class Ledger:
         worker.rate.add(received.at, 1)
         run_s = max(0.0, result.finished_at - result.received_at)
         worker.run.add(run_s)
-        self._run.add(run_s)
+        self._totals.run.add(run_s)
         if result.sent_at is not None:
-            self._wait.add(max(0.0, result.received_at - result.sent_at))
+            self._totals.wait.add(max(0.0, result.received_at - result.sent_at))
         self._partition(result.partition).answer_seen(received.at)
 
     def _worker(self, client_id: str) -> Worker:
@@ -265,34 +258,6 @@ class Ledger:
             for number, partition in sorted(self._partitions.items())
             if partition.offsets is not None or number in owners
         )
-
-    def _totals(self, now: float, partitions: tuple[PartitionFigures, ...]) -> Totals:
-        wait, run = self._wait.percentiles(), self._run.percentiles()
-        known = [row.lag for row in partitions if row.lag is not None]
-        # A sum without the partitions where nobody has read yet would say that nothing waits.
-        all_known = bool(known) and len(known) == len(partitions) and not self._link.down
-        outs = [row.out_per_s for row in partitions if row.out_per_s is not None]
-        mean = sum(outs) / len(outs) if outs else 0.0
-        return Totals(
-            skew=max(outs) / mean if mean else None,
-            sent_per_s=self._sent.rate(now),
-            sent_rates=self._sent.series(now, _SERIES_S),
-            answered_per_s=self._answered.rate(now),
-            answered_rates=self._answered.series(now, _SERIES_S),
-            lag=sum(known) if all_known else None,
-            lags=tuple(lag for _, lag in self._lags),
-            lag_per_s=self._lag_growth(),
-            wait_p50_s=wait[0],
-            wait_p95_s=wait[1],
-            run_p50_s=run[0],
-            run_p95_s=run[1],
-        )
-
-    def _lag_growth(self) -> float:
-        recent = list(self._lags)[-5:]
-        if len(recent) < 2 or recent[-1][0] <= recent[0][0]:
-            return 0.0
-        return (recent[-1][1] - recent[0][1]) / (recent[-1][0] - recent[0][0])
 
     def _reasons(
         self, now: float, state: str | None, rows: tuple[PartitionFigures, ...], workers: tuple[WorkerFigures, ...]

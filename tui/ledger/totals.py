@@ -1,0 +1,55 @@
+"""What goes through all partitions together: how much a second, how long it takes, and what waits."""
+
+from collections import deque
+from collections.abc import Sequence
+
+from tui.ledger.figures import PartitionFigures, Totals
+from tui.ledger.rates import Durations, PerSecond
+
+_SERIES_S = 30
+_LOOKS_COMPARED = 5
+
+
+class RunningTotals:
+    """Requests sent and answered, how long they waited and ran, and the lag as the latest looks at the group saw it."""
+
+    def __init__(self) -> None:
+        self.sent = PerSecond()
+        self.answered = PerSecond()
+        self.wait, self.run = Durations(), Durations()
+        self._lags: deque[tuple[float, int]] = deque(maxlen=_SERIES_S)
+
+    def observed(self, lags: Sequence[int | None], at: float) -> None:
+        """The lag of each partition at one look; None for one of which nobody can say."""
+        known = [lag for lag in lags if lag is not None]
+        if len(known) == len(lags):
+            self._lags.append((at, sum(known)))
+
+    def figures(self, now: float, partitions: Sequence[PartitionFigures], down: bool) -> Totals:
+        """The totals at Unix time `now`; `down`: there is no broker, so nobody knows what waits."""
+        wait, run = self.wait.percentiles(), self.run.percentiles()
+        known = [row.lag for row in partitions if row.lag is not None]
+        # A sum without the partitions where nobody has read yet would say that nothing waits.
+        all_known = bool(known) and len(known) == len(partitions) and not down
+        outs = [row.out_per_s for row in partitions if row.out_per_s is not None]
+        mean = sum(outs) / len(outs) if outs else 0.0
+        return Totals(
+            skew=max(outs) / mean if mean else None,
+            sent_per_s=self.sent.rate(now),
+            sent_rates=self.sent.series(now, _SERIES_S),
+            answered_per_s=self.answered.rate(now),
+            answered_rates=self.answered.series(now, _SERIES_S),
+            lag=sum(known) if all_known else None,
+            lags=tuple(lag for _, lag in self._lags),
+            lag_per_s=self._lag_growth(),
+            wait_p50_s=wait[0],
+            wait_p95_s=wait[1],
+            run_p50_s=run[0],
+            run_p95_s=run[1],
+        )
+
+    def _lag_growth(self) -> float:
+        recent = list(self._lags)[-_LOOKS_COMPARED:]
+        if len(recent) < 2 or recent[-1][0] <= recent[0][0]:
+            return 0.0
+        return (recent[-1][1] - recent[0][1]) / (recent[-1][0] - recent[0][0])
