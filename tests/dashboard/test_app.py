@@ -136,7 +136,7 @@ def test_an_impossible_keymap_is_refused() -> None:
 
 async def test_a_remapped_key_acts_and_is_shown() -> None:
     session = with_dashboard(keys={"add_worker": "b"})
-    async with opened(session) as (app, pilot):
+    async with opened(session, (120, 40)) as (app, pilot):
         await pilot.press("escape", "w", "b")
         await until(lambda: "add_worker" in session.calls)
         assert "b add worker" in screen_text(app)

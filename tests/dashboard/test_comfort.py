@@ -29,7 +29,7 @@ def open_confirm(app: KcalcApp) -> None:
     app.wishes.destroy("delete topic a", lambda: None, "a")
 
 
-BOXES = [(open_help, "esc close"), (open_explain, "esc close"), (open_confirm, "esc leave it")]
+BOXES = [(open_help, "esc close"), (open_explain, "esc close"), (open_confirm, "esc close")]
 
 
 @pytest.mark.parametrize(("open_box", "words"), BOXES)

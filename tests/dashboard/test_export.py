@@ -147,4 +147,4 @@ async def test_it_fits_in_every_window(answered: FakeSession, size: tuple[int, i
         await pilot.press("escape", "s")
         await until(lambda: "Save results" in screen_text(app))
         assert max(len(line.rstrip()) for line in screen_text(app).splitlines()) <= size[0]
-        assert "esc leave" in screen_text(app)
+        assert "esc close" in screen_text(app)

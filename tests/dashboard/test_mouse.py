@@ -210,7 +210,7 @@ async def test_reasons_and_letters_are_selected_by_a_click_and_opened_by_two(
         await clicked(app, pilot, "y trace")
         await clicked(app, pilot, "esc close")
         await clicked(app, pilot, "g send again")
-        await clicked(app, pilot, "esc cancel")
+        await clicked(app, pilot, "esc close")
         await clicked(app, pilot, "g send again")
         await clicked(app, pilot, "Cancel")
         await until(lambda: "again?" not in screen_text(app))
@@ -229,7 +229,7 @@ async def test_topics_are_selected_and_changed_by_clicks(session: FakeSession, s
         await clicked(app, pilot, "kcalc.results")
         await until(lambda: getattr(app.screen.query_one(ClusterList).topic, "name", "") == "kcalc.results")
         await clicked(app, pilot, "a partitions")
-        await clicked(app, pilot, "esc leave")
+        await clicked(app, pilot, "esc close")
         await clicked(app, pilot, "d delete")
         await until(lambda: app.screen.query("#topic-name"))
         app.screen.query_one("#topic-name", Input).value = "kcalc.results"
@@ -336,7 +336,7 @@ def open_trace(app: KcalcApp) -> None:
 @BOTH
 @pytest.mark.parametrize(
     ("open_box", "words"),
-    [(open_jump, "esc leave"), (open_save, "esc leave"), (open_slow, "esc close"), (open_trace, "esc close")],
+    [(open_jump, "esc close"), (open_save, "esc close"), (open_slow, "esc close"), (open_trace, "esc close")],
 )
 async def test_every_box_closes_by_a_click_on_the_word_in_its_frame(
     session: FakeSession, open_box: Callable[[KcalcApp], None], words: str, size: tuple[int, int]

@@ -165,7 +165,7 @@ async def test_no_key_is_shown_for_what_is_not_there(session: FakeSession) -> No
 
 
 async def test_the_key_line_shows_the_keys_that_act_where_the_focus_is(session: FakeSession) -> None:
-    async with opened(session) as (app, pilot):
+    async with opened(session, (120, 40)) as (app, pilot):
         in_field = screen_text(app).splitlines()[-1]
         await pilot.press("escape")
         await pilot.pause()
@@ -178,7 +178,7 @@ async def test_the_key_line_shows_the_keys_that_act_where_the_focus_is(session: 
 
 
 async def test_a_key_on_the_key_line_can_be_clicked(session: FakeSession) -> None:
-    async with opened(session) as (app, pilot):
+    async with opened(session, (120, 40)) as (app, pilot):
         await pilot.press("escape")
         await pilot.pause()
         row = screen_text(app).splitlines()[-1]

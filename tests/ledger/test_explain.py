@@ -48,7 +48,7 @@ def test_a_slow_owner_is_named_with_the_factor() -> None:
 
 def test_fewer_workers_than_partitions_call_for_a_worker() -> None:
     (reason,) = reasons("Stable", (CALM, BUSY), (worker("client-1", (0, 1)),), None)
-    assert reason.remedy == "Add a worker: 1 share 2 partitions."
+    assert reason.remedy == "Add a worker: 1 shares 2 partitions."
 
 
 def test_the_partition_that_grows_fastest_comes_first_and_paused_ones_before_it() -> None:

@@ -91,3 +91,21 @@ def test_more_words_never_find_more(words: list[str]) -> None:
     some, all_of_them = parsed(" ".join(words[:-1])), parsed(" ".join(words))
     for row in (PLAIN, FAILED):
         assert some.matches(row) or not all_of_them.matches(row)
+
+
+def test_an_unknown_tag_is_told_with_those_that_exist() -> None:
+    with pytest.raises(FilterError) as refused:
+        parsed("error wroker:client-1")
+    assert str(refused.value) == "no tag wroker; only op worker p key id"
+
+
+@pytest.mark.parametrize("text", ["12:01:07", "wor", "a1:b", ":x"])
+def test_what_is_no_word_before_a_colon_is_text(text: str) -> None:
+    assert parsed(text).text == text
+
+
+@pytest.mark.parametrize("text", ["worker:", "key:", "id:", "wait>x", "p:x", "unheardofname:1"])
+def test_what_is_wrong_is_said_in_as_few_words_as_a_narrow_window_shows(text: str) -> None:
+    with pytest.raises(FilterError) as refused:
+        parsed(text)
+    assert text.startswith("wait") or len(str(refused.value)) <= 44

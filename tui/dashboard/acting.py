@@ -4,7 +4,9 @@ from collections.abc import Callable
 
 from textual import on
 from textual.app import App
+from textual.command import CommandPalette
 from textual.notifications import SeverityLevel
+from textual.theme import ThemeProvider
 
 from tui.dashboard.formatting import clean
 from tui.dashboard.glyphs import Glyphs
@@ -127,6 +129,20 @@ class ActingApp(App[None], inherit_bindings=False):
     def action_explain(self) -> None:
         """Say why work is shared as it is, and what helps."""
         self._views.explain(lambda: self._figures)
+
+    def action_command_palette(self) -> None:
+        """Find a command."""
+        if not self._glyphs.ascii:
+            super().action_command_palette()
+        elif not isinstance(self.screen, CommandPalette):
+            self._views.ascii_palette("commands")
+
+    def search_themes(self) -> None:
+        """Find a theme."""
+        if self._glyphs.ascii:
+            self._views.ascii_palette("themes", ThemeProvider)
+        else:
+            super().search_themes()
 
     def action_help(self) -> None:
         """Show every key, those of what has the focus first."""

@@ -5,6 +5,7 @@ import os
 import signal
 import time
 from collections.abc import Callable
+from contextlib import ExitStack
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import events
@@ -16,6 +17,8 @@ from textual.types import CSSPathType
 
 from tui.dashboard import keys
 from tui.dashboard.acting import ActingApp
+from tui.dashboard.ascii_scroll_bar import ascii_scroll_bars
+from tui.dashboard.early_keys import EarlyKeys, Passed
 from tui.dashboard.glyphs import Glyphs, terminal_glyphs
 from tui.dashboard.intake import Intake
 from tui.dashboard.needs import RunningSession
@@ -104,7 +107,8 @@ class KcalcApp(ActingApp, inherit_bindings=False):
         self.intake = Intake()
         self._pace = Pace(1 / dashboard.refresh_hz, self.intake.ready)
         self._problem = ""
-        self._typed_early: list[events.Key | events.Paste] | None = []
+        self._early = EarlyKeys(self, super().on_event)
+        self._undone_at_the_end = ExitStack()
         self._leaving = False
         self._leave_task: asyncio.Task[None] | None = None
 
@@ -127,6 +131,8 @@ class KcalcApp(ActingApp, inherit_bindings=False):
 
     def on_mount(self) -> None:
         """Set the keys, draw once, and start the session when that is on the screen."""
+        if self._glyphs.ascii:
+            self._undone_at_the_end.enter_context(ascii_scroll_bars())
         self.theme = self._theme_wanted
         self.set_keymap(self._session.settings.dashboard.keys)
         loop = asyncio.get_running_loop()
@@ -137,17 +143,20 @@ class KcalcApp(ActingApp, inherit_bindings=False):
         self.call_after_refresh(self._begin)
 
     def on_unmount(self) -> None:
-        """Give the signals back."""
+        """Give the signals back, and Textual's scroll bars."""
+        self._undone_at_the_end.close()
         loop = asyncio.get_running_loop()
         for number in _ENDING:
             loop.remove_signal_handler(number)
 
     async def on_event(self, event: events.Event) -> None:
         """What is typed before the form is there waits for it."""
-        if self._typed_early is not None and isinstance(event, events.Key | events.Paste):
-            self._typed_early.append(event)
-        else:
+        if not self._early.keep(event):
             await super().on_event(event)
+
+    def on_passed(self, event: Passed) -> None:
+        """What was typed before it is done."""
+        event.arrived.set()
 
     async def _begin(self) -> None:
         if (live := self._views.live) is not None:
@@ -155,7 +164,7 @@ class KcalcApp(ActingApp, inherit_bindings=False):
             await live.recall(self._memory)
         if self._memory.notice:
             self._warn(self._memory.notice)
-        self.call_later(self._take_what_was_typed)
+        self._early.replay()
         self.tick()
         if self._painted is not None:
             self._painted()
@@ -165,11 +174,6 @@ class KcalcApp(ActingApp, inherit_bindings=False):
         if self._ticking:
             self._session.on_event = self._noticed
             self.set_interval(self._pace.period_s, self._beat)
-
-    async def _take_what_was_typed(self) -> None:
-        typed, self._typed_early = self._typed_early or [], None
-        for event in typed:
-            await self.on_event(event)
 
     def _beat(self) -> None:
         started = time.monotonic()

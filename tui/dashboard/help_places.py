@@ -1,6 +1,13 @@
-"""Where keys act that mean something else than elsewhere: boxes, the filter, values. The help begins with them."""
+"""Where keys act that mean something else than elsewhere: boxes, the filter, values.
 
+The help begins with them, and the key line takes its words from them.
+"""
+
+from collections.abc import Iterable
 from dataclasses import dataclass
+
+from textual.dom import DOMNode
+from textual.screen import Screen
 
 
 @dataclass(frozen=True, slots=True)
@@ -11,7 +18,7 @@ class Place:
     keys: tuple[tuple[str, str, str], ...]
 
 
-_LEAVE = ("leave", "leave", "Close it, nothing is done")
+_LEAVE = ("leave", "close", "Close it, nothing is done")
 _CLOSE = ("leave", "close", "Close it")
 
 PANEL = Place("in this box", (_CLOSE,))
@@ -25,13 +32,13 @@ SAVING = Place(
     "in this box",
     (
         ("send", "save", "Write the file; once more to overwrite one"),
-        ("leave", "leave", "Close it, or cancel the saving"),
+        ("leave", "close", "Close it, or cancel the saving"),
     ),
 )
 FILTER = Place(
     "in the filter",
     (
-        ("send", "results", "Keep the filter and go to the results"),
+        ("send", "keep", "Keep the filter and go to the results"),
         ("older", "older", "The filter before"),
         ("newer", "newer", "The filter after it"),
         ("leave", "all", "Show all results again"),
@@ -44,3 +51,10 @@ TRACE = Place(
     "in a trace",
     (("next", "next", "The steps, the request, the result in turn"), ("open", "close", "Close it"), _CLOSE),
 )
+
+
+def place_in(screen: Screen[object]) -> Place | None:
+    """Where the focus of `screen` is, if keys mean something else there: the innermost node with a `PLACE`."""
+    focused = screen.focused
+    around: Iterable[DOMNode] = [screen] if focused is None else focused.ancestors_with_self
+    return next((node.PLACE for node in around if hasattr(node, "PLACE")), None)

@@ -4,10 +4,10 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from textual.app import App
-from textual.dom import DOMNode
+from textual.command import Provider
 
 from tui.dashboard.glyphs import Glyphs
-from tui.dashboard.help_places import Place
+from tui.dashboard.help_places import place_in
 from tui.dashboard.keys import Where
 from tui.dashboard.needs import RunningSession
 from tui.dashboard.screens.live import LiveScreen
@@ -160,17 +160,20 @@ class Views:
 
         self._app.push_screen(ConfirmByName(words, name, self._key_names, self._glyphs), decided)
 
+    def ascii_palette(self, what: str, *providers: type[Provider]) -> None:
+        """Find one of the things that `providers` offer, by default commands, on a terminal without UTF-8."""
+        from tui.dashboard.screens.ascii_palette import AsciiPalette
+
+        self._app.push_screen(AsciiPalette(what, providers or None))
+
     def help(self) -> None:
         """Show every key, those of what has the focus first."""
         from tui.dashboard.screens.help import HelpScreen
 
         if not isinstance(self._app.screen, HelpScreen):
-            self._app.push_screen(HelpScreen(self._key_names, self._focus_where(), self._glyphs, self._focus_place()))
-
-    def _focus_place(self) -> Place | None:
-        focused = self._app.focused
-        around: list[DOMNode] = [self._app.screen] if focused is None else focused.ancestors_with_self
-        return next((node.PLACE for node in around if hasattr(node, "PLACE")), None)
+            self._app.push_screen(
+                HelpScreen(self._key_names, self._focus_where(), self._glyphs, place_in(self._app.screen))
+            )
 
     def _focus_where(self) -> Where:
         from tui.dashboard.screens.letter import LetterScreen

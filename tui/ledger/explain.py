@@ -133,7 +133,8 @@ def _times_slower(own: float | None, runs: Sequence[float]) -> float | None:
 
 def _more_workers(partitions: Sequence[PartitionFigures], live: Sequence[WorkerFigures]) -> str:
     if len(live) < len(partitions):
-        return f"Add a worker: {len(live)} share {len(partitions)} partitions."
+        verb = "shares" if len(live) == 1 else "share"
+        return f"Add a worker: {len(live)} {verb} {len(partitions)} partitions."
     return "Every partition has a worker of its own: only more partitions, or cheaper requests, help."
 
 

@@ -12,7 +12,10 @@ HELP = "words that must occur, or op:mul  worker:client-1  p:2  key:a  error  ag
 _SECONDS = {"us": 1e-6, "µs": 1e-6, "ms": 1e-3, "s": 1.0, "min": 60.0}
 _SLOWER = re.compile(r"(wait|run)>(\d+(?:\.\d+)?)(us|µs|ms|s|min)")
 _NAMED = re.compile(r"(op|worker|p|key):(.*)", re.DOTALL)
-_ID = "id:"
+_TAGS = ("op", "worker", "p", "key", "id")
+_TAG = re.compile(r"([a-z]+):.*", re.DOTALL)
+_TAG_CHARS = 11
+"""With so many all of the sentence is seen beside the field in 80 columns."""
 
 Test = Callable[[Head], bool]
 FullTest = Callable[[Row], bool]
@@ -56,8 +59,10 @@ def parsed(text: str) -> ResultFilter:
     for word in words:
         if (test := _quick(word)) is not None:
             quick.append(test)
-        elif word.startswith(_ID):
-            full.append(_id(word.removeprefix(_ID)))
+        elif word.startswith("id:"):
+            full.append(_id(word.removeprefix("id:")))
+        elif (tag := _TAG.fullmatch(word)) is not None:
+            raise FilterError(f"no tag {tag[1][:_TAG_CHARS]}; only {' '.join(_TAGS)}")
         else:
             plain.append(word.casefold())
     return ResultFilter(" ".join(words), tuple(plain), tuple(quick), tuple(full))
@@ -79,7 +84,7 @@ def _quick(word: str) -> Test | None:
 
 
 def _id(value: str) -> FullTest:
-    _given(_ID, value)
+    _given("id:", value)
     return lambda row: row.id == value
 
 
@@ -109,7 +114,7 @@ def _named(name: str, value: str) -> Test:
 
 def _given(name: str, value: str) -> None:
     if not value:
-        raise FilterError(f"{name} is to be followed by what is looked for, without a blank")
+        raise FilterError(f"{name} needs a value, without a blank")
 
 
 def _partition(value: str) -> Test:

@@ -53,8 +53,8 @@ class AskScreen(Box[T]):
 
     def hint(self, enter: str) -> None:
         """What the enter key does now; "" if nothing."""
-        leave = "leave" if enter else "cancel"
-        self.query_one(".box").border_subtitle = answer_hints(self._keys, enter, leave, self.glyphs.ascii)
+        leave = "close" if enter else "cancel"
+        self.query_one(".box").border_subtitle = answer_hints(self._keys, enter, self.glyphs.ascii, leave)
 
     def say(self, words: str, how: str = "") -> None:
         """Say it below the field; `how` is "", "warning" or "error"."""

@@ -40,8 +40,8 @@ class Box(ModalScreen[T]):
         self.dismiss()
 
 
-def answer_hints(key_names: Mapping[str, str], enter: str, leave: str, ascii: bool = False) -> Content:
-    """What the enter key and escape do in a box with a field; a click does it by `action_enter`, `action_leave`.
+def answer_hints(key_names: Mapping[str, str], enter: str, ascii: bool = False, leave: str = "close") -> Content:
+    """What the enter key and escape do in a box; a click does it by `action_enter`, `action_leave`.
 
     Without `enter` only escape does something.
     """

@@ -14,7 +14,7 @@ from tui.dashboard import help_places, keys
 from tui.dashboard.formatting import clean
 from tui.dashboard.glyphs import Glyphs
 from tui.dashboard.help_places import Place
-from tui.dashboard.screens.box import Box, clickable
+from tui.dashboard.screens.box import Box, answer_hints
 
 _MOST_CELLS = 600
 
@@ -38,7 +38,7 @@ class ConfirmScreen(Box[bool]):
         """The paragraphs and the buttons."""
         with VerticalScroll(classes="box", can_focus=False) as box:
             box.border_title = Content(clean(self._title, _MOST_CELLS, self._glyphs))
-            box.border_subtitle = clickable(f"{keys.shown(self._key_names['leave'])} cancel", "leave")
+            box.border_subtitle = answer_hints(self._key_names, "", self._glyphs.ascii)
             for paragraph in self._words:
                 yield Static(clean(paragraph, _MOST_CELLS, self._glyphs), markup=False, classes="block")
             with Horizontal(classes="buttons"):

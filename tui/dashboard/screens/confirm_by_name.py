@@ -35,7 +35,7 @@ class ConfirmByName(Box[bool]):
         """What will happen, what to type, and the field to type it in."""
         with VerticalScroll(id="confirm-box", classes="box", can_focus=False) as box:
             box.border_title = "Really?"
-            box.border_subtitle = answer_hints(self._key_names, "do it", "leave it", self._glyphs.ascii)
+            box.border_subtitle = answer_hints(self._key_names, "do it", self._glyphs.ascii)
             words = clean(self._words, _WORDS_CELLS, self._glyphs)
             yield Static(Content.assemble((words, "bold")), classes="block")
             yield Static(self._demand(), id="confirm-demand")

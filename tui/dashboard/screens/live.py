@@ -221,11 +221,17 @@ class LiveScreen(Screen[None]):
 
     def _show_panel(self, panel: str) -> None:
         self._choose(panel)
-        self.query_one(f"#{panel}").focus()
+        self._focus_panel(panel)
+
+    def _focus_panel(self, panel: str) -> None:
+        if panel == "workers":
+            self.query_one(WorkerPanes).focus_inside()
+        else:
+            self.query_one(f"#{panel}").focus()
 
     @on(LeaveRequested)
     def _leave_form(self) -> None:
-        self.query_one(f"#{self._panel}" if self.has_class("-one-view") else "#results").focus()
+        self._focus_panel(self._panel if self.has_class("-one-view") else "results")
 
     def _choose(self, panel: str) -> None:
         self._panel = panel

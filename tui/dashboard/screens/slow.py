@@ -44,7 +44,7 @@ class SlowScreen(Box[float | None]):
         """One field, and what it means."""
         with Vertical(id="slow-box", classes="box") as box:
             box.border_title = Content(f"Slow {self._client_id} down")
-            box.border_subtitle = answer_hints(self._key_names, "do it", "close", self._ascii)
+            box.border_subtitle = answer_hints(self._key_names, "do it", self._ascii)
             yield Static("milliseconds before each request; 0 ends it", markup=False)
             yield Input(str(self._now_ms or _USUAL_MS), max_length=_DIGITS, compact=True, id="delay")
             yield Static("", markup=False, id="slow-said")

@@ -77,7 +77,7 @@ class TopicBox(Box[TopicChange]):
         """What it does, the fields, and room for words."""
         with VerticalScroll(classes="box", can_focus=False) as box:
             box.border_title = self._title
-            box.border_subtitle = answer_hints(self._key_names, self._does, "leave", self.glyphs.ascii)
+            box.border_subtitle = answer_hints(self._key_names, self._does, self.glyphs.ascii)
             for words in self._words:
                 yield Static(words, markup=False, classes="block")
             for label, field in self.fields():

@@ -16,7 +16,7 @@ from tui.dashboard.formatting import clean, clean_bytes, exact_time
 from tui.dashboard.glyphs import Glyphs
 from tui.dashboard.help_places import Place
 from tui.dashboard.needs import RunningSession
-from tui.dashboard.screens.box import Box, clickable
+from tui.dashboard.screens.box import Box, answer_hints
 from tui.dashboard.widgets.canvas import Canvas
 from tui.dashboard.widgets.drawing import Line, line_text
 from tui.dashboard.widgets.raw_view import RawView
@@ -68,7 +68,7 @@ class TraceScreen(Box[None]):
     def compose(self) -> ComposeResult:
         """The steps, and below them the request and the result as they are stored."""
         with VerticalScroll(id="trace-box", classes="box") as box:
-            box.border_subtitle = clickable(f"{keys.shown(self._key_names['leave'])} close", "leave")
+            box.border_subtitle = answer_hints(self._key_names, "", self._glyphs.ascii)
             yield TraceSteps(glyphs=self._glyphs, id="trace-steps")
             with Vertical(id="trace-records"):
                 for name in ("request", "result"):

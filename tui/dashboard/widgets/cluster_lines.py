@@ -16,6 +16,7 @@ from tui.dashboard.formatting import byte_size, clean, count
 from tui.dashboard.glyphs import UNKNOWN, Glyphs
 from tui.dashboard.widgets.columns import Column, Fitted, fit, row
 from tui.dashboard.widgets.drawing import Line, cut, hue_role, line_cells
+from tui.dashboard.widgets.header import state_word
 
 Subject: TypeAlias = tuple[str, ...]
 """What a row is about: ("topic", NAME), ("broker", ID), ("group", NAME)…"""
@@ -139,7 +140,7 @@ def _groups(cluster: ClusterDescription, cells: int, glyphs: Glyphs) -> Iterator
 
 def _group(group: GroupDescription, fitted: Fitted, glyphs: Glyphs) -> Line:
     kind = "new protocol" if group.new_protocol and group.kind in ("", "consumer") else group.kind or glyphs.nothing
-    state = clean(group.state or UNKNOWN, _NAME_CELLS, glyphs)
+    state = state_word(group.state or UNKNOWN, glyphs)
     cells: dict[str, Line] = {
         "name": ((clean(group.name, _NAME_CELLS, glyphs), "strong"),),
         "state": ((state, "success" if group.state == "Stable" else "text"),),

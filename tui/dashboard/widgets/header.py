@@ -86,7 +86,7 @@ def _group_word(figures: Figures, glyphs: Glyphs) -> Span:
     running = any(worker.state not in _AWAY for worker in figures.workers)
     match figures.group_state:
         case "Stable":
-            return "STABLE", "success"
+            return state_word("Stable", glyphs), "success"
         case None | "Dead" | "Empty" if running:
             return "forming", "warning"
         case None:
@@ -94,7 +94,12 @@ def _group_word(figures: Figures, glyphs: Glyphs) -> Span:
         case "Dead" | "Empty":
             return "no members", "warning"
         case state:
-            return clean(_WORD.sub(" ", state).upper(), NAME_CELLS, glyphs), "warning"
+            return state_word(state, glyphs), "warning"
+
+
+def state_word(state: str, glyphs: Glyphs) -> str:
+    """Kafka's word for a group's state as it is shown everywhere: `PREPARING REBALANCE`."""
+    return clean(_WORD.sub(" ", state).upper(), NAME_CELLS, glyphs)
 
 
 def header_tooltip(every: Sequence[Part], session: RunningSession, glyphs: Glyphs) -> Content:

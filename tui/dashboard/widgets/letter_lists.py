@@ -14,7 +14,7 @@ from tui.dashboard.widgets.pick_list import PickList
 from tui.events import DeadLetterReceived
 from tui.ledger.dead_letters import DeadLetters, ReasonGroup
 
-NO_LETTER = "no dead letter so far"
+NO_LETTER = "none: what cannot be read comes here"
 _REASON_CELLS = 40
 
 

@@ -102,6 +102,8 @@ class PickList(Drawn, Generic[T], can_focus=True):
             self.call_after_refresh(self.scroll_relative, y=above, animate=False)
         if found is None:
             self.post_message(self.Selected(self))
+        if (before is None) is not (self.selected is None):
+            self.refresh_bindings()
 
     def render_line(self, y: int) -> Strip:
         """The titles, which stay in place, and the rows scrolled to."""
@@ -144,6 +146,10 @@ class PickList(Drawn, Generic[T], can_focus=True):
         self.select(index)
         if event.chain == 2:
             self.action_open()
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Where no row is, there is nothing to open."""
+        return bool(self.rows) if action == "open" else True
 
     def action_open(self) -> None:
         """Look at the selected row."""

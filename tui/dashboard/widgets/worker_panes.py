@@ -18,6 +18,7 @@ from tui.events import Link
 from tui.ledger.figures import Figures, WorkerFigures
 
 WITHOUT_BROKER = "no workers yet: they start when the broker answers"
+WATCHING = "read-only: none start here; others show when the broker answers"
 
 
 class WorkerPanes(Widget):
@@ -98,6 +99,22 @@ class WorkerPanes(Widget):
         """The best form for so many workers here."""
         return arrange(workers, self.size.width, *self.screen.size, self._spare)
 
+    def focus_inside(self) -> None:
+        """Focus what is shown: the first pane, the table or the line; nothing while there is no pane."""
+        match self.form:
+            case Form.SUMMARY:
+                self._summary.focus()
+            case Form.TABLE:
+                self._table.focus()
+            case Form.PANES:
+                for pane in self._grid.query(WorkerPane).results(WorkerPane):
+                    pane.focus()
+                    break
+
+    @property
+    def _before_the_broker(self) -> str:
+        return WITHOUT_BROKER if "add_worker" in self._key_names else WATCHING
+
     def _arrange(self) -> None:
         wanted = self.wanted(len(self._workers))
         if wanted != self._arrangement:
@@ -113,7 +130,7 @@ class WorkerPanes(Widget):
         self._grid.styles.grid_size_columns = arrangement.across
 
     def _draw(self) -> None:
-        empty = how_to_add(self._key_names) if self._link is Link.CONNECTED else WITHOUT_BROKER
+        empty = how_to_add(self._key_names) if self._link is Link.CONNECTED else self._before_the_broker
         match self._arrangement.form:
             case Form.SUMMARY:
                 self._summary.show(self._workers, empty)

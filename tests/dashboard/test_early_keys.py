@@ -1,0 +1,78 @@
+"""What is typed before the form is there means what it would have meant a moment later, in the same order."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import pytest
+from textual import events
+from textual.app import App
+from textual.keys import key_to_character
+
+from tests.dashboard.fakes import NOON, FakeSession
+from tests.dashboard.shown import form, until
+from tui.dashboard.app import KcalcApp
+from tui.dashboard.early_keys import MOST_KEPT, EarlyKeys
+from tui.dashboard.glyphs import UNICODE
+from tui.dashboard.screens.cluster import ClusterView
+from tui.dashboard.screens.live import LiveScreen
+
+
+@asynccontextmanager
+async def typed_early(session: FakeSession, monkeypatch: pytest.MonkeyPatch, *keys: str) -> AsyncIterator[KcalcApp]:
+    """The dashboard, at whose start these keys came at one go while its form was still being made."""
+    complete, typed = LiveScreen.complete, asyncio.Event()
+
+    async def complete_after_typing(screen: LiveScreen) -> None:
+        await typed.wait()
+        await complete(screen)
+
+    monkeypatch.setattr(LiveScreen, "complete", complete_after_typing)
+    app = KcalcApp(session, clock=lambda: NOON, glyphs=UNICODE, ticking=False)
+    running = asyncio.create_task(app.run_async(headless=True, size=(80, 24)))
+    await until(lambda: app.is_running and isinstance(app.screen, LiveScreen))
+    for key in keys:
+        app.post_message(events.Key(key, key_to_character(key)))
+    typed.set()
+    try:
+        yield app
+    finally:
+        app.exit()
+        await running
+
+
+def x_of(app: KcalcApp) -> str:
+    return form(app).query_one("#x").value  # type: ignore[attr-defined, no-any-return]
+
+
+async def test_a_digit_behind_escape_shows_a_view(session: FakeSession, monkeypatch: pytest.MonkeyPatch) -> None:
+    async with typed_early(session, monkeypatch, "escape", "5") as app:
+        await until(lambda: isinstance(app.screen, ClusterView))
+        assert x_of(app) == ""
+
+
+async def test_letters_behind_escape_act_and_those_behind_f2_are_typed(
+    session: FakeSession, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with typed_early(session, monkeypatch, "1", "escape", "w", "3", "escape", "f2", "4", "2") as app:
+        await until(lambda: "add_worker" in session.calls)
+        await until(lambda: x_of(app) == "42")
+        assert len(app.screen_stack) == 1
+
+
+async def test_what_is_typed_while_it_is_replayed_waits_its_turn(
+    session: FakeSession, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with typed_early(session, monkeypatch, "1", "2", "3") as app:
+        await until(lambda: bool(app.screen.query("#x")) and x_of(app) != "")
+        app.post_message(events.Key("4", "4"))
+        await until(lambda: x_of(app) == "1234")
+
+
+async def test_more_than_anybody_types_is_not_kept() -> None:
+    async def handle(event: events.Event) -> None:
+        raise AssertionError("nothing is handled before it is asked for")
+
+    early = EarlyKeys(App(), handle)
+    assert all(early.keep(events.Key("1", "1")) for _ in range(MOST_KEPT + 10))
+    assert early.kept == MOST_KEPT
