@@ -17,8 +17,10 @@ class Tmux:
 
     def __init__(self, folder: Path, columns: int, rows: int, environment: Mapping[str, str]) -> None:
         self._socket = str(folder / "tmux")
+        # An exported size, as pytest-xdist has one, would be kept up by the shell and count for more than the window's.
+        inherited = {name: value for name, value in os.environ.items() if name not in ("COLUMNS", "LINES")}
         self._environment = {
-            **os.environ,
+            **inherited,
             **environment,
             "XDG_STATE_HOME": str(folder / "state"),
             "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",

@@ -62,6 +62,8 @@ class EarlyKeys:
 
     async def _settled(self) -> None:
         for _ in range(_ROUNDS):
+            if not self._app.screen_stack:
+                return  # it ends already
             arrived = asyncio.Event()
             (self._app.focused or self._app.screen).post_message(Passed(arrived))
             try:
