@@ -55,7 +55,7 @@ class EarlyKeys:
 
     async def _replay(self) -> None:
         await self._settled()
-        while self._kept:
+        while self._kept and self._app.screen_stack:
             await self._handle(self._kept.popleft())
             await self._settled()
         self._kept = None
