@@ -6,14 +6,12 @@ import signal
 import time
 
 import pytest
-from textual import events
 from textual.theme import BUILTIN_THEMES
 
 from tests.dashboard.fakes import NOON, FakeLedger, FakeSession, Sent, first_figures, seeded_figures, worker
 from tests.dashboard.shown import form, opened, screen_text, until
 from tui.dashboard.app import STOP_DEADLINE_S, KcalcApp
 from tui.dashboard.commands import every_command
-from tui.dashboard.glyphs import UNICODE
 from tui.dashboard.keys import KeymapError
 from tui.dashboard.run import run
 from tui.dashboard.screens.live import LiveScreen
@@ -56,28 +54,6 @@ async def test_it_paints_before_the_session_starts(session: FakeSession) -> None
     (painted,) = order
     assert "starting" in painted
     assert session.calls[0] == "start"
-
-
-async def test_what_is_typed_before_the_form_is_there_goes_into_it(
-    session: FakeSession, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    complete, typed = LiveScreen.complete, asyncio.Event()
-
-    async def complete_after_typing(screen: LiveScreen) -> None:
-        await typed.wait()
-        await complete(screen)
-
-    monkeypatch.setattr(LiveScreen, "complete", complete_after_typing)
-    app = KcalcApp(session, clock=lambda: NOON, glyphs=UNICODE, ticking=False)
-    running = asyncio.create_task(app.run_async(headless=True, size=(80, 24)))
-    await until(lambda: app.is_running and isinstance(app.screen, LiveScreen))
-    for key, character in (("6", "6"), ("tab", None), ("asterisk", "*"), ("tab", None), ("7", "7"), ("enter", None)):
-        app.post_message(events.Key(key, character))
-    typed.set()
-    await until(lambda: session.sent)
-    assert session.sent == [Sent("6", "mul", "7", 1, None, None)]
-    app.exit()
-    await running
 
 
 async def test_it_ticks_by_itself(session: FakeSession) -> None:

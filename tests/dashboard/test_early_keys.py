@@ -9,7 +9,7 @@ from textual import events
 from textual.app import App
 from textual.keys import key_to_character
 
-from tests.dashboard.fakes import NOON, FakeSession
+from tests.dashboard.fakes import NOON, FakeSession, Sent
 from tests.dashboard.shown import form, until
 from tui.dashboard.app import KcalcApp
 from tui.dashboard.early_keys import MOST_KEPT, EarlyKeys
@@ -43,6 +43,14 @@ async def typed_early(session: FakeSession, monkeypatch: pytest.MonkeyPatch, *ke
 
 def x_of(app: KcalcApp) -> str:
     return form(app).query_one("#x").value  # type: ignore[attr-defined, no-any-return]
+
+
+async def test_a_request_that_is_typed_before_the_form_is_there_is_sent(
+    session: FakeSession, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with typed_early(session, monkeypatch, "6", "tab", "asterisk", "tab", "7", "enter"):
+        await until(lambda: session.sent)
+        assert session.sent == [Sent("6", "mul", "7", 1, None, None)]
 
 
 async def test_a_digit_behind_escape_shows_a_view(session: FakeSession, monkeypatch: pytest.MonkeyPatch) -> None:
