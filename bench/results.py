@@ -10,6 +10,7 @@ from bench.report import Figure
 from tests.dashboard.fakes import FakeSession, received
 from tui.dashboard.app import KcalcApp
 from tui.dashboard.glyphs import UNICODE
+from tui.dashboard.run import settle_memory
 from tui.dashboard.widgets.results_log import ResultsLog
 from tui.events import ReceivedResult
 from tui.ledger.filtered import FilteredResults
@@ -58,6 +59,7 @@ async def _filtering() -> list[Figure]:
     async with app.run_test(size=(120, 40)) as pilot:
         await pilot.pause()
         log = app.screen.query_one(ResultsLog)
+        settle_memory()
         stops: list[float] = []
         watch = asyncio.create_task(_note_stops(stops))
         for text in FILTERS:
