@@ -16,13 +16,12 @@ from tui.events import (
     GroupObserved,
     Link,
     LinkChanged,
-    Member,
-    PartitionOffsets,
     PartitionsAssigned,
     ResultsReceived,
     WorkerState,
     WorkerStateChanged,
 )
+from tui.group import Member, PartitionOffsets
 from tui.ledger.ledger import Ledger
 
 WORKERS, PARTITIONS = 128, 256

@@ -4,6 +4,7 @@ import signal
 from collections.abc import AsyncIterator, Iterator
 
 import pytest
+from hypothesis import settings
 
 from tests.kafka_cluster import ApacheCluster, Cluster, EmbeddedCluster, ReplicatedCluster, require_real_kafka
 from tests.real_kafka import RealKafka
@@ -11,6 +12,10 @@ from tests.three_nodes import ThreeNodes
 
 ONE_PROCESS = ("real_nodes", "secured_node", "watched", "brokers", "composed")
 """Fixtures with nodes of their own: the tests of each run in one process, so that no other one starts them too."""
+
+# The machine may be busy: properties are judged by what they find, not by their time.
+settings.register_profile("unhurried", deadline=None)
+settings.load_profile("unhurried")
 
 
 @pytest.hookimpl(tryfirst=True)  # before pytest-xdist reads the groups

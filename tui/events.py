@@ -11,6 +11,7 @@ from typing import Literal
 from msgspec import Struct
 
 from tui.calc.messages import Result
+from tui.group import Member, PartitionOffsets
 
 
 class WorkerState(StrEnum):
@@ -197,32 +198,6 @@ class LaneFailed(Struct, frozen=True):
     reason: str
     retry_in_s: float
     at: float
-
-
-class Member(Struct, frozen=True):
-    """A member of the consumer group as the coordinator describes it. `partitions` are those of the requests topic."""
-
-    member_id: str
-    client_id: str
-    host: str
-    partitions: tuple[int, ...]
-
-
-class PartitionOffsets(Struct, frozen=True):
-    """Where one partition stands; `committed` is None if the group never committed there, `leader` if there is none.
-
-    `waiting_from` is the offset of the first record that waits: the committed one or, if that is not there (any more),
-    the one at which the log begins; `end` if nothing is left but what no consumer is shown, such as the end of a
-    transaction. Without a leader `waiting_from` and `end` are 0, and mean nothing. `begin` is where the log begins.
-    """
-
-    partition: int
-    leader: int | None
-    committed: int | None
-    waiting_from: int
-    end: int
-    oldest_waiting_at: float | None
-    begin: int | None = None
 
 
 class GroupObserved(Struct, frozen=True):

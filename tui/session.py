@@ -1,8 +1,6 @@
 """One running kcalc: the broker if it is embedded, all that travels between it and us, and the books of it all."""
 
 import asyncio
-import errno
-import re
 import secrets
 import time
 from collections.abc import Callable, Sequence
@@ -19,6 +17,7 @@ from tui.clients.refusals import (
     SendRefused,
     UnknownWorker,
 )
+from tui.embedded import NoEmbeddedBroker, cluster_address
 from tui.events import DeadLetterReceived, Event, Link, LinkChanged, ResultsReceived
 from tui.ledger.dead_letters import DeadLetters
 from tui.ledger.ledger import Ledger
@@ -44,9 +43,7 @@ __all__ = [
     "UnknownWorker",
 ]
 
-_LOOK_AT_NEIGHBOUR_S = 3.0
 _LOOK_UP_S = 5.0
-_EMBEDDED_CLUSTER_ID = re.compile(r"[0-9a-f]{22}")  # Apache Kafka's are base64
 
 
 class SessionError(Exception):
@@ -97,17 +94,21 @@ class Session:
         Raises SessionError for what no retry can mend: a port in use by something else, a client id in use.
         """
         self._emit(LinkChanged(Link.STARTING, "", self._clock()))
-        self.broker_address = await self._address()
+        try:
+            await self._start()
+        except (NoEmbeddedBroker, BadConnectionSettings, DuplicateClientId) as refused:
+            await self.stop()
+            raise SessionError(str(refused)) from refused
+
+    async def _start(self) -> None:
+        self.broker_address, self._broker = await cluster_address(self.settings, self._starts_broker)
+        self.broker_owned = self._broker is not None
         from tui.clients.cluster import Cluster
         from tui.clients.connection import Connection
         from tui.clients.traffic import Traffic
 
         connection = Connection(self.settings.kafka, self.broker_address)
-        try:
-            connection.check()
-        except BadConnectionSettings as bad:
-            await self.stop()
-            raise SessionError(str(bad)) from bad
+        connection.check()
         self._connection = connection
         self.cluster = Cluster(connection, self.settings, self._clock)
         self._traffic = Traffic(
@@ -119,11 +120,7 @@ class Session:
             emit=self._emit,
             clock=self._clock,
         )
-        try:
-            await self._traffic.start(self._client_ids)
-        except DuplicateClientId as taken:
-            await self.stop()
-            raise SessionError(str(taken)) from taken
+        await self._traffic.start(self._client_ids)
 
     async def stop(self) -> None:
         """Finish what is in hand, leave the group and close everything, the broker last. Bounded; may be repeated."""
@@ -176,10 +173,7 @@ class Session:
         return None if self._traffic is None else self._traffic.sender.next_partition(key, partition, partitions)
 
     async def add_worker(self) -> str:
-        """Start one more worker and return its client id, the first free one in this process and the group.
-
-        Raises SessionError if this is read-only.
-        """
+        """Start one more worker; its client id is the first free one here and in the group. SessionError read-only."""
         if self.settings.kafka.read_only:
             raise SessionError("read-only: no worker is started")
         traffic = self._started()
@@ -254,44 +248,3 @@ class Session:
             self.dead_letters.add(event)
         if self.on_event is not None:
             self.on_event(event)
-
-    async def _address(self) -> str:
-        """HOST:PORT of the cluster; starts the embedded broker if there is none yet."""
-        kafka = self.settings.kafka
-        if not kafka.embedded:
-            return kafka.bootstrap_servers
-        address = f"{kafka.embedded_host}:{kafka.embedded_port}"
-        if not self._starts_broker:
-            return address
-        from tui.broker import BrokerSettings, EmbeddedBroker
-
-        topics = self.settings.topics
-        broker = EmbeddedBroker(
-            BrokerSettings(
-                host=kafka.embedded_host,
-                port=kafka.embedded_port,
-                default_partitions=topics.partitions,
-                retention_bytes=topics.retention_mb << 20,
-                retention_ms=int(topics.retention_hours * 3_600_000),
-            )
-        )
-        try:
-            await broker.start()
-        except OSError as error:
-            await self._check_neighbour(address, error)
-            return address
-        self._broker, self.broker_owned = broker, True
-        return broker.bootstrap_servers
-
-    async def _check_neighbour(self, address: str, error: OSError) -> None:
-        """Return if the embedded broker of another kcalc listens there. Raises SessionError otherwise."""
-        advice = "set kafka.embedded_port (or KCALC_KAFKA__EMBEDDED_PORT) to another port"
-        if error.errno != errno.EADDRINUSE:
-            raise SessionError(f"the embedded broker cannot listen on {address}: {error.strerror}; {advice}") from error
-        from tui.clients.connection import Connection
-        from tui.clients.neighbour import cluster_id
-
-        connection = Connection(self.settings.kafka, address)
-        found = await cluster_id(connection, _LOOK_AT_NEIGHBOUR_S)
-        if found is None or not _EMBEDDED_CLUSTER_ID.fullmatch(found):
-            raise SessionError(f"{address} is in use by something that is no kcalc broker: {advice}") from error

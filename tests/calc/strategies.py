@@ -5,7 +5,6 @@ from collections.abc import Callable
 from decimal import Decimal
 from typing import TypeVar
 
-from hypothesis import settings
 from hypothesis import strategies as st
 
 from tui.calc.messages import NoRequest, NoResult
@@ -29,9 +28,6 @@ def shortly(value: object) -> str:
         return f"{value.bit_length()} bits"
     return ascii(value)[:40]
 
-
-unhurried = settings(deadline=None)
-"""The machine may be busy: properties are judged by what they find, not by their time."""
 
 SMALL = Limits(max_digits=50, division_digits=10)
 

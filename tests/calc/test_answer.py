@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.calc.strategies import SMALL, messages, shortly, tried, unhurried
+from tests.calc.strategies import SMALL, messages, shortly, tried
 from tui.calc.answer import answer
 from tui.calc.messages import NoRequest, Result, decode_result, encode_result
 from tui.calc.operations import Operations
@@ -145,7 +145,6 @@ numbers = st.from_regex(r"-?[0-9]{1,30}(\.[0-9]{1,10})?(e-?[0-9]{1,5})?", fullma
 calculations = st.builds(asked, numbers, st.none() | numbers, st.sampled_from([*OPERATIONS.names, "nosuch"]))
 
 
-@unhurried
 @given(calculations | messages)
 def test_every_message_is_answered_once_or_a_dead_letter(value: bytes | None) -> None:
     found = tried(lambda: answered(value))

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.calc.strategies import messages, shortly, tried, unhurried
+from tests.calc.strategies import messages, shortly, tried
 from tui.calc.messages import (
     MAX_RESULT_BYTES,
     NoRequest,
@@ -159,7 +159,6 @@ def test_the_limit_of_bytes_is_inclusive() -> None:
         decode_request(value, max_bytes=len(value) - 1)
 
 
-@unhurried
 @given(requests)
 def test_a_request_read_back_is_the_same(request_: Request) -> None:
     value = encode_request(request_)
@@ -167,7 +166,6 @@ def test_a_request_read_back_is_the_same(request_: Request) -> None:
     assert json.loads(value)["operator_1"] == request_.operator_1
 
 
-@unhurried
 @given(messages)
 def test_every_message_is_a_request_or_a_dead_letter(value: bytes | None) -> None:
     found = tried(lambda: decode_request(value))
@@ -207,14 +205,12 @@ def test_the_id_of_a_dead_letter_is_found_where_it_can_be_read(value: bytes | No
     assert request_id(value) == expected
 
 
-@unhurried
 @given(messages)
 def test_looking_for_the_id_of_anything_never_fails(value: bytes | None) -> None:
     found = request_id(value)
     assert found is None or 0 < len(found) <= 256
 
 
-@unhurried
 @given(results)
 def test_a_result_read_back_is_the_same(result: Result) -> None:
     assert decode_result(encode_result(result)) == result
@@ -272,7 +268,6 @@ def test_what_is_no_result_is_refused(value: bytes | None) -> None:
     assert len(str(refused.value)) <= 200
 
 
-@unhurried
 @given(st.none() | st.binary(max_size=80) | st.binary(max_size=4).map(lambda extra: RESULT[:90] + extra + RESULT[90:]))
 def test_every_value_on_the_results_topic_is_a_result_or_none(value: bytes | None) -> None:
     found = tried(lambda: decode_result(value))

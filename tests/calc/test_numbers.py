@@ -7,7 +7,7 @@ from fractions import Fraction
 import pytest
 from hypothesis import given
 
-from tests.calc.strategies import SMALL, decimal_texts, numbers, shortly, tried, unhurried
+from tests.calc.strategies import SMALL, decimal_texts, numbers, shortly, tried
 from tui.calc.numbers import CalcError, Limits, Number, canonical, number_text, parse_number
 
 
@@ -170,7 +170,6 @@ def test_what_is_not_finite_is_not_written(value: str) -> None:
     assert refused.value.code == "not_finite"
 
 
-@unhurried
 @given(numbers())
 def test_a_number_read_back_is_the_same(value: Number) -> None:
     text = number_text(value)
@@ -179,7 +178,6 @@ def test_a_number_read_back_is_the_same(value: Number) -> None:
     assert number_text(parse_number(text)) == text
 
 
-@unhurried
 @given(decimal_texts)
 def test_a_text_is_its_exact_value_or_has_too_many_digits(text: str) -> None:
     exact = Fraction(text)

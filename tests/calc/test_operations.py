@@ -8,7 +8,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from tests.calc.strategies import SMALL, numbers, shortly, tried, unhurried
+from tests.calc.strategies import SMALL, numbers, shortly, tried
 from tui.calc.numbers import CalcError, Limits, Number, number_text, parse_number
 from tui.calc.operations import Operation, Operations
 
@@ -207,7 +207,6 @@ def test_the_limit_is_what_was_configured() -> None:
     assert computed("pow", "4", "0.5", operations) == "2"
 
 
-@unhurried
 @given(numbers(), numbers(), st.sampled_from(["sum", "sub", "mul", "diff", "min", "max"]))
 def test_sums_and_products_are_those_of_fractions(x: Number, y: Number, name: str) -> None:
     a, b = Fraction(x), Fraction(y)
@@ -217,14 +216,12 @@ def test_sums_and_products_are_those_of_fractions(x: Number, y: Number, name: st
     assert isinstance(result, int) == (exact[name].denominator == 1)
 
 
-@unhurried
 @given(numbers(), numbers())
 def test_a_remainder_is_that_of_fractions(x: Number, y: Number) -> None:
     assume(y)
     assert Fraction(OPERATIONS.compute("mod", x, y)) == Fraction(x) % Fraction(y)
 
 
-@unhurried
 @given(numbers(), numbers())
 def test_a_quotient_is_exact_if_it_has_an_end_and_else_rounded_to_the_last_digit(x: Number, y: Number) -> None:
     assume(y)
@@ -241,7 +238,6 @@ def test_a_quotient_is_exact_if_it_has_an_end_and_else_rounded_to_the_last_digit
         assert abs(Fraction(result) - exact) <= last_digit / 2
 
 
-@unhurried
 @given(numbers(digits=4), st.integers(-12, 12))
 def test_a_whole_power_is_exact_if_it_has_an_end(x: Number, y: int) -> None:
     assume(x or y >= 0)
@@ -250,7 +246,6 @@ def test_a_whole_power_is_exact_if_it_has_an_end(x: Number, y: int) -> None:
     assert result == exact or abs(result / exact - 1) < Fraction(1, 10**27)
 
 
-@unhurried
 @given(numbers(digits=8), numbers(digits=3))
 def test_a_fractional_power_is_right_to_its_last_digit(x: Number, y: Number) -> None:
     assume(x > 0 and not isinstance(y, int))
@@ -263,13 +258,11 @@ def test_a_fractional_power_is_right_to_its_last_digit(x: Number, y: Number) -> 
         assert abs(Fraction(result) / Fraction(precise) - 1) < Fraction(1, 10**27)
 
 
-@unhurried
 @given(numbers())
 def test_the_root_of_a_square_is_exact(x: Number) -> None:
     assert OPERATIONS.compute("sqrt", OPERATIONS.compute("mul", x, x), None) == abs(x)
 
 
-@unhurried
 @given(numbers())
 def test_a_root_is_right_to_its_last_digit(x: Number) -> None:
     assume(x > 0)
@@ -277,14 +270,12 @@ def test_a_root_is_right_to_its_last_digit(x: Number) -> None:
     assert abs(root * root / Fraction(x) - 1) < Fraction(1, 10**27)
 
 
-@unhurried
 @given(st.integers(-(10**12), 10**12), st.integers(-(10**12), 10**12))
 def test_common_divisors_and_multiples_are_those_of_whole_numbers(x: int, y: int) -> None:
     assert OPERATIONS.compute("gcd", x, y) == math.gcd(x, y)
     assert OPERATIONS.compute("lcm", x, y) == math.lcm(x, y)
 
 
-@unhurried
 @given(numbers(digits=20), numbers(digits=20), st.sampled_from(OPERATIONS.names))
 def test_every_result_is_within_the_limit_or_refused(x: Number, y: Number, name: str) -> None:
     result = tried(lambda: BOUNDED.compute(name, x, y))

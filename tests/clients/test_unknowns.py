@@ -25,7 +25,8 @@ from tests.kafka_cluster import (
 from tests.real_kafka import RealKafka
 from tui.clients import topics
 from tui.clients.group import Observer
-from tui.events import GroupObserved, PartitionOffsets
+from tui.events import GroupObserved
+from tui.group import PartitionOffsets
 from tui.ledger.partitions import lag_of
 from tui.settings import Settings
 

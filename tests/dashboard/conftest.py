@@ -1,4 +1,4 @@
-"""What the tests of the dashboard share: a fake session, and a time zone that is the same everywhere."""
+"""What the tests of the dashboard share: a fake session, and what is the same everywhere: time zone, colours."""
 
 import time
 from collections.abc import Iterator
@@ -25,3 +25,9 @@ def utc(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.undo()
     time.tzset()
     formatting._time_of_second.cache_clear()
+
+
+@pytest.fixture
+def plain_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The colours do not depend on the terminal in which the tests run."""
+    monkeypatch.delenv("NO_COLOR", raising=False)

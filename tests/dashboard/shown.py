@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 from html import unescape
 
 from textual.pilot import Pilot
+from textual.widgets import Input
 
 from tests.dashboard.fakes import NOON, FakeSession
 from tui.dashboard.app import KcalcApp
@@ -39,6 +40,12 @@ async def opened(session: FakeSession, size: tuple[int, int] = (80, 24)) -> Asyn
         await until(lambda: "start" in session.calls or session.fails, "the start of the session")
         await pilot.pause()
         yield app, pilot
+
+
+def still(app: KcalcApp) -> None:
+    """No cursor blinks in a picture."""
+    for field in (*app.query(Input), *app.screen.query(Input)):
+        field.cursor_blink = False
 
 
 def form(app: KcalcApp) -> RequestForm:

@@ -3,8 +3,8 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from tui.dashboard.intake import Intake
 from tui.dashboard.pace import Pace
+from tui.dashboard.terminal.intake import Intake
 
 STEP_S = 0.005
 PERIOD_S = 0.1

@@ -251,9 +251,9 @@ def test_the_palette_has_the_commands_of_every_own_worker(session: FakeSession) 
     names = [command.name for command in every_command(KcalcApp(session))]
     assert names[0] == "Add a worker"
     assert [name for name in names if "client" in name or "other" in name] == [
-        "Pause client-0", "Stop client-0", "Restart client-0", "Kill client-0", "Slow client-0 down",
+        "Pause client-0", "Stop client-0", "Kill client-0", "Restart client-0", "Slow client-0 down",
         "Look at client-0",
-        "Resume client-1", "Stop client-1", "Restart client-1", "Kill client-1", "Slow client-1 down",
+        "Resume client-1", "Stop client-1", "Kill client-1", "Restart client-1", "Slow client-1 down",
         "Look at client-1",
         "Start client-2", "Look at client-2", "Look at other-1",
     ]  # fmt: skip

@@ -8,7 +8,7 @@ from textual.widgets import Input
 
 from tests.dashboard.fake_cluster import FakeCluster, seeded_cluster, without_permissions
 from tests.dashboard.fakes import NOON, FakeLedger, FakeSession, seeded_figures
-from tests.dashboard.shown import until
+from tests.dashboard.shown import still, until
 from tests.dashboard.test_cluster_view import view
 from tests.dashboard.test_snapshots import SnapCompare, broker_gone
 from tui.dashboard.app import KcalcApp
@@ -20,11 +20,7 @@ NOT_THERE = ClusterRefused(
     "no broker answers at b1.example:9092: is it running, and is kafka.bootstrap_servers (--bootstrap-servers) right?"
 )
 
-
-@pytest.fixture(autouse=True)
-def plain_terminal(monkeypatch: pytest.MonkeyPatch, utc: None) -> None:
-    """The colours do not depend on the terminal in which the tests run, and the ages not on its speed."""
-    monkeypatch.delenv("NO_COLOR", raising=False)
+pytestmark = pytest.mark.usefixtures("utc", "plain_terminal")
 
 
 async def nothing(app: KcalcApp, pilot: Pilot[None]) -> None:
@@ -49,8 +45,7 @@ def pressed(key: str) -> Callable[[KcalcApp, Pilot[None]], Awaitable[None]]:
     async def press(app: KcalcApp, pilot: Pilot[None]) -> None:
         await pilot.press(key)
         await until(lambda: app.screen.query(Input))
-        for field in app.screen.query(Input):
-            field.cursor_blink = False
+        still(app)
 
     return press
 

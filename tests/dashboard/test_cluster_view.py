@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 from textual.pilot import Pilot
-from textual.widgets import Input
+from textual.widgets import Input, Static
 
 from tests.dashboard.fake_cluster import (
     FakeCluster,
@@ -23,7 +23,6 @@ from tests.dashboard.shown import opened, screen_text, until
 from tui.clients.described import ClusterDescription, MemberDescription, MissingPermission
 from tui.dashboard.app import KcalcApp
 from tui.dashboard.cluster_looks import Looking
-from tui.dashboard.formatting import byte_size
 from tui.dashboard.glyphs import ASCII, UNICODE, Glyphs
 from tui.dashboard.screens.cluster import ClusterView
 from tui.dashboard.screens.topic_boxes import TopicBox
@@ -70,7 +69,7 @@ def selected(app: KcalcApp) -> str:
 
 def told(app: KcalcApp) -> str:
     """What the toasts say."""
-    return "\n".join(each.message for each in app._notifications)
+    return "\n".join(str(toast.render()) for toast in app.screen.query("Toast").results(Static))
 
 
 async def select(app: KcalcApp, pilot: Pilot[None], name: str) -> None:
@@ -187,15 +186,6 @@ def test_no_line_is_longer_than_the_window_and_foreign_text_is_harmless(cells: i
     assert "\x1b" not in text
     assert "\u202e" not in text
     assert not glyphs.ascii or text.isascii()
-
-
-@pytest.mark.parametrize(
-    ("size", "text"),
-    [(None, "?"), (0, "0 B"), (1_023, "1023 B"), (1_024, "1.0 KiB"), (10_240, "10 KiB"), (1 << 20, "1.0 MiB"),
-     (1_048_000, "1023 KiB"), (5 << 40, "5.0 TiB"), (2_000 << 40, "2000 TiB")],
-)  # fmt: skip
-def test_a_size_is_written_in_its_unit(size: int | None, text: str) -> None:
-    assert byte_size(size) == text
 
 
 @pytest.mark.parametrize(

@@ -10,9 +10,7 @@ from hypothesis import strategies as st
 from rich.cells import cell_len
 
 from tui.dashboard import formatting as f
-from tui.dashboard.glyphs import ASCII, UNICODE, Glyphs, glyphs_for, terminal_glyphs
-from tui.dashboard.hues import DARK, LIGHT, hue, hue_index
-from tui.events import WorkerState
+from tui.dashboard.glyphs import ASCII, UNICODE, Glyphs
 
 ANY_TEXT = st.text(alphabet=st.characters(exclude_categories=()), max_size=60)
 NASTY = st.text(
@@ -204,6 +202,15 @@ def test_a_compact_number_takes_five_cells_at_most(value: int) -> None:
     assert len(f.rate(float(value))) <= 5
 
 
+@pytest.mark.parametrize(
+    ("size", "text"),
+    [(None, "?"), (0, "0 B"), (1_023, "1023 B"), (1_024, "1.0 KiB"), (10_240, "10 KiB"), (1 << 20, "1.0 MiB"),
+     (1_048_000, "1023 KiB"), (5 << 40, "5.0 TiB"), (2_000 << 40, "2000 TiB")],
+)  # fmt: skip
+def test_a_size_is_written_in_its_unit(size: int | None, text: str) -> None:
+    assert f.byte_size(size) == text
+
+
 @pytest.mark.usefixtures("utc")
 def test_a_time_of_day_is_local_and_nonsense_is_a_question_mark() -> None:
     assert f.time_of_day(1_732_276_867.9) == "12:01:07"
@@ -217,63 +224,7 @@ def test_a_place_is_partition_at_offset() -> None:
     assert f.place(3, None) == "3@?"
 
 
-@given(st.floats(-1, 1e6), st.floats(0, 1e6), st.integers(0, 40))
-def test_a_bar_has_the_width_it_was_given(value: float, scale: float, cells: int) -> None:
-    full, rest = f.bar(value, scale, cells)
-    assert len(full + rest) == cells
-
-
-def test_a_bar_shows_that_something_waits_however_little() -> None:
-    assert f.bar(1, 10_000, 10) == ("━", "╌" * 9)
-    assert f.bar(0, 10, 10) == ("", "╌" * 10)
-    assert f.bar(20, 10, 10) == ("━" * 10, "")
-
-
-def test_a_sparkline_is_scaled_to_its_peak_and_grows_from_the_right() -> None:
-    assert f.sparkline([0, 7, 14], 5) == "  ▁▅█"
-    assert f.sparkline([10.0] * 9, 4) == "████"
-    assert f.sparkline([0, 0], 2) == "▁▁"
-    assert f.sparkline([math.nan, 1.0], 2) == "▁█"
-    assert f.sparkline([1.0], 0) == ""
-    assert f.sparkline([0, 1], 2, ASCII) == "_#"
-
-
-def test_terminals_without_utf8_get_ascii_signs_and_words() -> None:
-    assert glyphs_for("UTF-8") is UNICODE
-    assert glyphs_for("utf8") is UNICODE
-    assert glyphs_for("iso8859-1") is ASCII
-    assert glyphs_for(None) is ASCII
-    assert terminal_glyphs() in (UNICODE, ASCII)
+def test_terminals_without_utf8_get_ascii_words() -> None:
     assert f.clean("5 × 3 ÷ 2 − √9", 40, ASCII) == "5 * 3 / 2 - sqrt 9"
     assert f.clean("é", 40, ASCII) == "\\xe9"
     assert f.duration(0.00004, ASCII) == "40 us"
-
-
-@pytest.mark.parametrize("glyphs", [UNICODE, ASCII])
-def test_every_state_has_a_sign_of_one_cell(glyphs: Glyphs) -> None:
-    for state in [None, *WorkerState]:
-        assert cell_len(glyphs.state(state)) == 1
-
-
-def test_a_worker_keeps_its_hue_and_neighbours_differ() -> None:
-    assert [hue_index(f"client-{number}") for number in range(9)] == [*range(8), 0]
-    assert hue_index("worker-a") == hue_index("worker-a")
-    assert hue("client-1", dark=True) == DARK[1]
-    assert hue("client-1", dark=False) == LIGHT[1]
-    assert 0 <= hue_index("\ud800") < 8
-
-
-def contrast(one: str, other: str) -> float:
-    def luminance(colour: str) -> float:
-        channels = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
-        red, green, blue = (c / 12.92 if c <= 0.03928 else ((c + 0.055) / 1.055) ** 2.4 for c in channels)
-        return 0.2126 * red + 0.7152 * green + 0.0722 * blue
-
-    low, high = sorted((luminance(one), luminance(other)))
-    return (high + 0.05) / (low + 0.05)
-
-
-def test_every_hue_can_be_read_on_its_background() -> None:
-    assert len(set(DARK)) == len(set(LIGHT)) == 8
-    assert min(contrast(colour, "#121212") for colour in DARK) >= 7
-    assert min(contrast(colour, "#fafafa") for colour in LIGHT) >= 4.5

@@ -6,16 +6,14 @@ import pytest
 from msgspec.structs import replace
 from textual.pilot import Pilot
 
-from tests.dashboard.fakes import NOON, FakeSession, received, seeded_figures, seeded_rebalances, seeded_results
+from tests.dashboard.fakes import NOON, FakeSession, seeded_figures, seeded_rebalances, seeded_results
 from tests.dashboard.hosting import Host, drawn_lines, frame_texts
+from tests.dashboard.logs import log_of, more
 from tests.dashboard.shown import opened, screen_text, until
-from tui.calc.operations import Operations
-from tui.dashboard.glyphs import UNICODE
 from tui.dashboard.seeking import go_to_time
 from tui.dashboard.widgets.results_log import ResultsLog
 from tui.ledger.figures import Figures, Rebalance
 from tui.ledger.result_filter import parsed
-from tui.ledger.ring import ResultRing
 
 pytestmark = pytest.mark.usefixtures("utc")
 
@@ -26,20 +24,6 @@ SIZE = (80, 12)
 def rebalance(at: float, **changes: object) -> Rebalance:
     """client-2 joined, `at` seconds after noon."""
     return replace(seeded_rebalances()[0], at=NOON + at, **changes)
-
-
-def log_of(count: int, capacity: int = 1_000) -> tuple[ResultsLog, ResultRing]:
-    ring = ResultRing(capacity)
-    more(ring, count)
-    return ResultsLog(ring, Operations.standard(), glyphs=UNICODE), ring
-
-
-def more(ring: ResultRing, count: int) -> None:
-    """So many results, the n-th one n seconds after noon."""
-    ring.extend(
-        received(str(number), "sum", "0", str(number), offset=number, at=NOON + number)
-        for number in range(ring.total, ring.total + count)
-    )
 
 
 def with_rebalances(*times: float) -> Figures:

@@ -5,10 +5,9 @@ from dataclasses import dataclass
 import pytest
 from msgspec.structs import replace
 from textual.pilot import Pilot
-from textual.widgets import Input
 
 from tests.dashboard.fakes import NOON, FakeSession, seeded_figures, seeded_results, seeded_workers
-from tests.dashboard.shown import until
+from tests.dashboard.shown import still, until
 from tests.dashboard.test_snapshots import SnapCompare, nothing_sent
 from tui.dashboard.app import KcalcApp
 from tui.dashboard.glyphs import UNICODE
@@ -34,12 +33,6 @@ MODES = {
 }
 
 
-@pytest.fixture
-def plain_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The colours do not depend on the terminal in which the tests run."""
-    monkeypatch.delenv("NO_COLOR", raising=False)
-
-
 @pytest.mark.usefixtures("utc", "plain_terminal")
 @pytest.mark.parametrize("size", [(80, 24), (120, 40)], ids=lambda size: f"{size[0]}x{size[1]}")
 @pytest.mark.parametrize("mode", MODES)
@@ -62,8 +55,7 @@ def test_a_mode_looks_as_in_its_picture(snap_compare: SnapCompare, mode: str, si
         if MODES[mode].stops:
             app.wishes.stop_worker(MODES[mode].stops)
             await until(lambda: app.screen.query("#confirm-name"))
-        for field in (*app.query(Input), *app.screen.query(Input)):
-            field.cursor_blink = False
+        still(app)
         await pilot.pause()
 
     assert snap_compare(app, terminal_size=size, run_before=pose)

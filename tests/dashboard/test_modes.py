@@ -5,9 +5,9 @@ from collections.abc import Callable
 import pytest
 from textual.widgets import Input
 
+from tests.dashboard.contrast import contrast
 from tests.dashboard.fakes import FakeLedger, FakeSession, first_figures, seeded_figures, worker
 from tests.dashboard.shown import opened, screen_text, until
-from tests.dashboard.test_formatting import contrast
 from tui.dashboard import keys
 from tui.dashboard.app import KcalcApp
 from tui.dashboard.commands import every_command

@@ -271,7 +271,7 @@ async def test_a_worker_of_the_summary_is_selected_by_a_click_and_looked_at_by_t
         await until(lambda: "client-2" in screen_text(app).splitlines()[-2])
         summary = app.screen.query_one(WorkerSummary)
         await pilot.click(offset=place_of(app, "client-2 ○"))
-        await until(lambda: summary.selected is not None and summary.selected.client_id == "client-2")
+        await until(lambda: summary.chosen is not None and summary.chosen.client_id == "client-2")
         await pilot.double_click(offset=place_of(app, "client-2 ○"))
         await until(lambda: app.screen.query(WorkerDetail))
 
@@ -287,7 +287,7 @@ async def test_a_row_of_the_table_of_workers_is_selected_and_opened(
         await until(lambda: "client-3" in screen_text(app))
         table = app.screen.query_one(WorkerTable)
         await pilot.click(table, offset=(8, 5))
-        await until(lambda: table.selected is not None and table.selected.client_id == "client-3")
+        await until(lambda: table.chosen is not None and table.chosen.client_id == "client-3")
         await wheel(pilot, table)
         await until(lambda: table.scroll_offset.y)
         await pilot.double_click(table, offset=(8, 4))

@@ -5,10 +5,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.dashboard.slow_line import PERIOD_S, SlowLine
-from tui.dashboard.answers import EXPIRES_S, Answers
-from tui.dashboard.backlog import HOLDS, Backlog
-from tui.dashboard.intake import LATE_S, NEARLY_S, Intake
 from tui.dashboard.pace import Pace
+from tui.dashboard.terminal.answers import EXPIRES_S, Answers
+from tui.dashboard.terminal.backlog import HOLDS, Backlog
+from tui.dashboard.terminal.intake import LATE_S, NEARLY_S, Intake
 
 FRAME = 2_800
 """Bytes of a frame at 120x40 while 200 results come in each second."""

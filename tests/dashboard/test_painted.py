@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tui.dashboard.painted import SYNC_END, SYNC_START, Painted
+from tui.dashboard.terminal.painted import SYNC_END, SYNC_START, Painted
 
 COLUMNS, ROWS = 20, 4
 STYLES = ("", "1", "38;2;9;9;9", "38;2;9;9;9;48;2;1;1;1")

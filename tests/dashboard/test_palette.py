@@ -101,10 +101,20 @@ async def test_read_only_boxes_that_ask_for_something_say_how_to_answer(name: st
         await until(lambda: "in this box" in screen_text(app))
 
 
-def test_a_worker_that_stands_still_has_no_command_that_could_do_nothing(session: FakeSession) -> None:
-    session.ledger.current = seeded_figures(workers=(worker("client-2", state=WorkerState.KILLED),))
+@pytest.mark.parametrize(
+    ("state", "offered"),
+    [
+        (WorkerState.KILLED, ["Start client-2", "Look at client-2"]),
+        (WorkerState.STOPPING, ["Look at client-2"]),
+        (None, ["Look at client-2"]),
+    ],
+)
+def test_a_worker_that_stands_still_has_no_command_that_could_do_nothing(
+    session: FakeSession, state: WorkerState | None, offered: list[str]
+) -> None:
+    session.ledger.current = seeded_figures(workers=(worker("client-2", state=state),))
     names = [command.name for command in every_command(KcalcApp(session))]
-    assert [name for name in names if "client-2" in name] == ["Start client-2", "Look at client-2"]
+    assert [name for name in names if "client-2" in name] == offered
 
 
 # What they do

@@ -5,6 +5,7 @@ from textual.pilot import Pilot
 
 from tests.dashboard.fakes import FakeSession, received, seeded_figures, seeded_results
 from tests.dashboard.hosting import Host, drawn_lines, frame_texts
+from tests.dashboard.logs import log_of, more, shown_rows
 from tests.dashboard.shown import opened, screen_text, until
 from tui.calc.messages import ResultError
 from tui.calc.operations import Operations
@@ -13,7 +14,6 @@ from tui.dashboard.screens.trace import TraceScreen
 from tui.dashboard.widgets.result_rows import row_text
 from tui.dashboard.widgets.results_log import ResultsLog
 from tui.ledger.result_filter import parsed
-from tui.ledger.ring import ResultRing
 
 OPERATIONS = Operations.standard()
 SIZE = (80, 12)
@@ -21,22 +21,6 @@ SIZE = (80, 12)
 
 
 pytestmark = pytest.mark.usefixtures("utc")
-
-
-def log_of(count: int, capacity: int = 1_000) -> tuple[ResultsLog, ResultRing]:
-    ring = ResultRing(capacity)
-    more(ring, count)
-    return ResultsLog(ring, OPERATIONS, glyphs=UNICODE), ring
-
-
-def more(ring: ResultRing, count: int) -> None:
-    start = ring.total
-    ring.extend(received(str(number), "sum", "0", str(number), offset=number) for number in range(start, start + count))
-
-
-def shown_rows(log: ResultsLog) -> list[int]:
-    """Without the separators between them."""
-    return [int(text[10:].split(" ", 1)[0]) for text in drawn_lines(log)[1:] if text and UNICODE.edge not in text]
 
 
 async def ready(log: ResultsLog, pilot: Pilot[None]) -> None:

@@ -10,6 +10,7 @@ from textual.pilot import Pilot
 
 from tests.dashboard.fakes import FakeSession, accounting, first_figures, received, seeded_figures, seeded_results
 from tests.dashboard.hosting import WIDTHS, Host, drawn_lines, frame_texts
+from tests.dashboard.logs import log_of, more, shown_rows
 from tests.dashboard.shown import opened, until
 from tui.calc.messages import ResultError
 from tui.calc.operations import Operations
@@ -226,22 +227,6 @@ def test_the_books_never_overflow(number: int, width: int, glyphs: Glyphs) -> No
     assert text.isprintable()
 
 
-def log_of(count: int, capacity: int = 1_000) -> tuple[ResultsLog, ResultRing]:
-    ring = ResultRing(capacity)
-    ring.extend(received(str(number), "sum", "0", str(number), offset=number) for number in range(count))
-    return ResultsLog(ring, OPERATIONS, glyphs=UNICODE), ring
-
-
-def more(ring: ResultRing, count: int) -> None:
-    start = ring.total
-    ring.extend(received(str(number), "sum", "0", str(number), offset=number) for number in range(start, start + count))
-
-
-def requests(log: ResultsLog) -> list[int]:
-    """The rows that are seen, without the separators between them."""
-    return [int(text[10:].split(" ", 1)[0]) for text in drawn_lines(log)[1:] if text and UNICODE.edge not in text]
-
-
 async def drawn(log: ResultsLog, pilot: Pilot[None]) -> None:
     log.show(seeded_figures())
     await until(lambda: log.size.height > 2, "the log's first layout")
@@ -262,19 +247,19 @@ async def test_an_empty_log_says_what_to_do() -> None:
         assert drawn_lines(log)[1] == nothing_yet()
         more(ring, 1)
         log.show(seeded_figures())
-        assert requests(log) == [0]
+        assert shown_rows(log) == [0]
 
 
 async def test_the_newest_result_is_on_top_and_follows() -> None:
     log, ring = log_of(50)
     async with Host(log).run_test(size=(80, 12)) as pilot:
         await drawn(log, pilot)
-        assert requests(log) == [49, 48, 47, 46, 45, 44, 43, 42, 41]
+        assert shown_rows(log) == [49, 48, 47, 46, 45, 44, 43, 42, 41]
         assert "space hold" in frame_texts(log)[0]
         assert "1289 sent" in frame_texts(log)[1]
         more(ring, 2)
         log.show(seeded_figures())
-        assert requests(log)[:3] == [51, 50, 49]
+        assert shown_rows(log)[:3] == [51, 50, 49]
 
 
 async def test_a_paused_page_stays_until_it_is_let_go_and_counts_what_came() -> None:
@@ -291,7 +276,7 @@ async def test_a_paused_page_stays_until_it_is_let_go_and_counts_what_came() -> 
         assert "held +1500 new home to follow" in frame_texts(log)[0]
         log.action_pause()
         assert log.following
-        assert requests(log)[0] == 1_549
+        assert shown_rows(log)[0] == 1_549
 
 
 async def test_scrolling_down_holds_the_page_and_home_follows_again() -> None:
@@ -300,14 +285,14 @@ async def test_scrolling_down_holds_the_page_and_home_follows_again() -> None:
         await drawn(log, pilot)
         log.focus()
         log.scroll_to(y=2, animate=False)
-        await until(lambda: requests(log)[0] == 47, "two rows scrolled")
+        await until(lambda: shown_rows(log)[0] == 47, "two rows scrolled")
         more(ring, 5)
         log.show(seeded_figures())
         await pilot.pause()
-        assert requests(log)[0] == 47
+        assert shown_rows(log)[0] == 47
         assert log.new_rows == 5
         await pilot.press("home")
-        await until(lambda: requests(log)[0] == 54, "the newest row")
+        await until(lambda: shown_rows(log)[0] == 54, "the newest row")
         assert log.following
         assert log.new_rows == 0
 
@@ -331,7 +316,7 @@ async def test_end_shows_the_oldest_row_that_is_kept() -> None:
         await drawn(log, pilot)
         log.focus()
         await pilot.press("end")
-        await until(lambda: requests(log)[-1] == 200, "the oldest row")
+        await until(lambda: shown_rows(log)[-1] == 200, "the oldest row")
 
 
 async def test_dropped_rows_are_counted() -> None:

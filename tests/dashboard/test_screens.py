@@ -202,8 +202,9 @@ def test_no_broker_says_what_to_do() -> None:
     assert words(figures) == "✖ no broker  h:9092 does not answer: start it"
 
 
-def test_requests_without_workers_say_what_to_do() -> None:
-    stopped = worker("client-0", state=WorkerState.STOPPED)
+@pytest.mark.parametrize("state", [WorkerState.STOPPED, WorkerState.KILLED, WorkerState.FAILED])
+def test_requests_without_workers_say_what_to_do(state: WorkerState) -> None:
+    stopped = worker("client-0", state=state)
     assert "12 requests wait in Kafka and no worker runs: press esc, then w" in words(
         seeded_figures(workers=(stopped,))
     )

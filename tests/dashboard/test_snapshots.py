@@ -10,7 +10,6 @@ from typing import Protocol
 import pytest
 from msgspec.structs import replace
 from textual.pilot import Pilot
-from textual.widgets import Input
 
 from tests.dashboard.fakes import (
     NOON,
@@ -28,7 +27,7 @@ from tests.dashboard.fakes import (
     seeded_workers,
     worker,
 )
-from tests.dashboard.shown import until
+from tests.dashboard.shown import still, until
 from tui.dashboard.app import KcalcApp
 from tui.dashboard.glyphs import UNICODE
 from tui.events import (
@@ -236,12 +235,6 @@ SCENES = {
 }
 
 
-@pytest.fixture
-def plain_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The colours do not depend on the terminal in which the tests run."""
-    monkeypatch.delenv("NO_COLOR", raising=False)
-
-
 def matches(snap_compare: SnapCompare, scene: Scene, size: tuple[int, int], theme: str = "kcalc-dark") -> bool:
     """True if this scene looks as in its picture."""
     session = FakeSession(settings=Settings(dashboard=DashboardSettings(theme=theme)), ledger=FakeLedger(scene.figures))
@@ -253,15 +246,12 @@ def matches(snap_compare: SnapCompare, scene: Scene, size: tuple[int, int], them
     app = KcalcApp(session, clock=lambda: NOON, glyphs=UNICODE, ticking=False)
 
     async def pose(pilot: Pilot[None]) -> None:
-        for field in app.query(Input):
-            field.cursor_blink = False
         await until(lambda: "start" in session.calls, "the start of the session")
         app.tick()
         for key in scene.typed:
             await pilot.press(key)
             await pilot.pause()
-        for field in app.screen.query(Input):
-            field.cursor_blink = False
+        still(app)
         app.tick()
         await pilot.pause()
 

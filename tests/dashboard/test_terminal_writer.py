@@ -8,8 +8,8 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from tui.dashboard.intake import Intake
-from tui.dashboard.terminal_writer import TerminalWriter
+from tui.dashboard.terminal.intake import Intake
+from tui.dashboard.terminal.writer import TerminalWriter
 
 DEADLINE_S = 10.0
 MUCH = b"".join(b"%07d\n" % number for number in range(5_000))

@@ -3,10 +3,9 @@
 import pytest
 from msgspec.structs import replace
 from textual.pilot import Pilot
-from textual.widgets import Input
 
 from tests.dashboard.fakes import NOON, FakeSession, seeded_figures, seeded_rebalances
-from tests.dashboard.shown import until
+from tests.dashboard.shown import still, until
 from tests.dashboard.test_snapshots import SnapCompare
 from tests.dashboard.test_trace_view import OPEN, again, remembered
 from tui.clients.look_up import Looked
@@ -15,7 +14,7 @@ from tui.dashboard.glyphs import UNICODE
 from tui.dashboard.screens.trace import TraceScreen
 from tui.dashboard.widgets.raw_view import RawView
 
-pytestmark = pytest.mark.usefixtures("utc")
+pytestmark = pytest.mark.usefixtures("utc", "plain_terminal")
 
 RESULT = b'{"id":"5eed5eed-376","operator_1":"8","operator_2":"8","operation":"mul","result":"64","error":null}'
 
@@ -33,15 +32,12 @@ def answered_twice() -> FakeSession:
 @pytest.mark.parametrize("size", [(80, 24), (120, 40)], ids=lambda size: f"{size[0]}x{size[1]}")
 @pytest.mark.parametrize("shown", ["selected", "traced"])
 def test_a_row_and_its_trace_look_as_in_their_pictures(
-    snap_compare: SnapCompare, shown: str, size: tuple[int, int], monkeypatch: pytest.MonkeyPatch
+    snap_compare: SnapCompare, shown: str, size: tuple[int, int]
 ) -> None:
-    monkeypatch.delenv("NO_COLOR", raising=False)
     session = answered_twice()
     app = KcalcApp(session, clock=lambda: NOON, glyphs=UNICODE, ticking=False)
 
     async def pose(pilot: Pilot[None]) -> None:
-        for field in app.query(Input):
-            field.cursor_blink = False
         await until(lambda: "start" in session.calls, "the start of the session")
         app.tick()
         await pilot.press(*OPEN[:-1], "down")
@@ -53,6 +49,7 @@ def test_a_row_and_its_trace_look_as_in_their_pictures(
             )
             box = app.screen.query_one("#trace-box")
             await until(lambda: isinstance(app.screen.focused, RawView) or box.max_scroll_y)
+        still(app)
         await pilot.pause()
 
     assert snap_compare(app, terminal_size=size, run_before=pose)

@@ -39,7 +39,7 @@ def crowd(count: int) -> tuple[WorkerFigures, ...]:
 def test_the_panes_of_120_columns_read_as_in_the_frame() -> None:
     busy, slow, idle = seeded_workers()
     assert line_text(name_line(busy, 30, UNICODE)) == "client-0 ● busy"
-    assert line_text(partitions_line(busy, UNICODE)) == "p0 p3"
+    assert line_text(partitions_line(busy)) == "p0 p3"
     assert pane(busy)[0] == "5 × 3                          20 ms"
     assert pane(busy)[2:] == [
         "done 702  failed 0  again 2",

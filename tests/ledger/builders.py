@@ -1,14 +1,8 @@
 """Events as the tests of the ledger need them."""
 
 from tui.calc.messages import Result, ResultError
-from tui.events import (
-    DeadLetterReceived,
-    GroupObserved,
-    Member,
-    PartitionOffsets,
-    ReceivedResult,
-    ResultsReceived,
-)
+from tui.events import DeadLetterReceived, GroupObserved, ReceivedResult, ResultsReceived
+from tui.group import Member, PartitionOffsets
 
 NOW = 1_700_000_000.0
 

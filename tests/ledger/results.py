@@ -4,6 +4,8 @@ from hypothesis import strategies as st
 
 from tui.calc.messages import Result, ResultError
 from tui.events import ReceivedResult
+from tui.ledger.packing import pack, text_of
+from tui.ledger.result_filter import ResultFilter
 
 TEXT = st.text(max_size=12)
 """Without lone surrogates: no result message can hold one, see `decode_result`."""
@@ -32,3 +34,8 @@ def results(draw: st.DrawFn) -> ReceivedResult:
     )
     key = draw(st.none() | st.binary(max_size=8) | TEXT.map(str.encode))
     return ReceivedResult(answer, draw(st.integers(0, 300)), draw(st.integers(0, 2**62)), key, draw(TIME))
+
+
+def matches(wanted: ResultFilter, received: ReceivedResult) -> bool:
+    """True if the filter finds this result."""
+    return bool(wanted.found([pack(received)], [text_of(received)]))

@@ -11,13 +11,13 @@ from tui.events import (
     LaneFailed,
     Link,
     LinkChanged,
-    Member,
     ObservationFailed,
     PartitionsAssigned,
     PartitionsRevoked,
     WorkerState,
     WorkerStateChanged,
 )
+from tui.group import Member
 from tui.ledger.figures import Figures, WorkerNote
 from tui.ledger.ledger import Ledger
 

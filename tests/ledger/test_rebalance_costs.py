@@ -7,6 +7,7 @@ from tests.ledger.builders import NOW, received, result
 from tests.ledger.test_rebalances import ALONE, STANDS, rebalances, seen
 from tui.events import Event
 from tui.ledger.ledger import Ledger
+from tui.ledger.rebalances import Rebalances
 
 
 def answer(partition: int, offset: int, sent_s: float, finished_s: float) -> Event:
@@ -63,6 +64,19 @@ def test_answers_given_again_belong_to_the_rebalance_whose_look_comes_next() -> 
         *twice(3, 2.1), *twice(4, 2.2), seen(ALONE, NOW + 3),
     )  # fmt: skip
     assert (before.again, newest.again) == (1, 2)
+
+
+def test_partitions_from_a_hostile_topic_do_not_grow_the_memory_without_bound() -> None:
+    rebalances = Rebalances()
+    rebalances.observed(seen(STANDS))
+    for number in range(10_000):
+        row = result("x", partition=number, offset=0, sent_at=NOW)
+        rebalances.answered(replace(row.result, finished_at=NOW + 9), again=True)
+    assert len(rebalances._answered_at) <= 4_096
+    rebalances.observed(seen({"client-0": (0, 1, 2, 3)}, NOW + 8))
+    rebalances.observed(seen({"client-0": (0, 1, 2, 3)}, NOW + 10))
+    (entry,) = rebalances.figures()
+    assert (len(entry.stood_still), entry.again) == (4_096, 10_000)
 
 
 def test_too_many_rebalances_within_a_minute_are_flapping() -> None:

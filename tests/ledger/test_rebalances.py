@@ -6,15 +6,8 @@ import pytest
 from msgspec.structs import replace
 
 from tests.ledger.builders import NOW, group, place
-from tui.events import (
-    Event,
-    GroupObserved,
-    Member,
-    MembershipLost,
-    PartitionsAssigned,
-    WorkerState,
-    WorkerStateChanged,
-)
+from tui.events import Event, GroupObserved, MembershipLost, PartitionsAssigned, WorkerState, WorkerStateChanged
+from tui.group import Member
 from tui.ledger.figures import Handover, Rebalance
 from tui.ledger.ledger import Ledger
 

@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from tests.ledger.builders import NOW, result
+from tests.ledger.results import matches
 from tui.calc.messages import ResultError
 from tui.events import ReceivedResult
 from tui.ledger.result_filter import FilterError, parsed
@@ -46,17 +47,17 @@ def but(row: ReceivedResult, **changes: object) -> ReceivedResult:
 )
 def test_every_word_must_hold(text: str, plain: bool, failed: bool) -> None:
     found = parsed(text)
-    assert (found.matches(PLAIN), found.matches(FAILED)) == (plain, failed)
+    assert (matches(found, PLAIN), matches(found, FAILED)) == (plain, failed)
 
 
 def test_keys_and_repetitions_are_found() -> None:
-    assert parsed("key:a").matches(replace(PLAIN, key=b"a"))
-    assert parsed("again").matches(but(PLAIN, attempt=2))
+    assert matches(parsed("key:a"), replace(PLAIN, key=b"a"))
+    assert matches(parsed("again"), but(PLAIN, attempt=2))
 
 
 def test_a_wait_that_is_not_known_is_not_long() -> None:
-    assert not parsed("wait>0ms").matches(but(PLAIN, sent_at=None))
-    assert parsed("wait>1min").matches(but(PLAIN, sent_at=NOW - 61))
+    assert not matches(parsed("wait>0ms"), but(PLAIN, sent_at=None))
+    assert matches(parsed("wait>1min"), but(PLAIN, sent_at=NOW - 61))
 
 
 @pytest.mark.parametrize(
@@ -82,15 +83,15 @@ def test_whatever_is_typed_is_a_filter_or_is_told(text: str) -> None:
         found = parsed(text)
     except FilterError:
         return
-    assert isinstance(found.matches(PLAIN), bool)
-    assert parsed(found.text).matches(FAILED) == found.matches(FAILED)
+    for row in (PLAIN, FAILED):
+        assert matches(parsed(found.text), row) == matches(found, row)
 
 
 @given(st.lists(st.sampled_from(["error", "p:2", "7", "op:sum", "worker:client-1", "run>1ms"]), max_size=4))
 def test_more_words_never_find_more(words: list[str]) -> None:
     some, all_of_them = parsed(" ".join(words[:-1])), parsed(" ".join(words))
     for row in (PLAIN, FAILED):
-        assert some.matches(row) or not all_of_them.matches(row)
+        assert matches(some, row) or not matches(all_of_them, row)
 
 
 def test_an_unknown_tag_is_told_with_those_that_exist() -> None:

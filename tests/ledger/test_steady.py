@@ -13,11 +13,11 @@ from tui.events import (
     LaneFailed,
     Link,
     LinkChanged,
-    Member,
     PartitionsAssigned,
     WorkerState,
     WorkerStateChanged,
 )
+from tui.group import Member
 from tui.ledger.figures import Figures
 from tui.ledger.ledger import Ledger
 

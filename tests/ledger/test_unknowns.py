@@ -10,15 +10,8 @@ from tui.dashboard.formatting import compact
 from tui.dashboard.glyphs import UNICODE
 from tui.dashboard.widgets.drawing import line_text
 from tui.dashboard.widgets.partition_rows import age_line, partition_columns, partition_row
-from tui.events import (
-    Event,
-    GroupObserved,
-    Link,
-    LinkChanged,
-    Member,
-    ObservationFailed,
-    PartitionOffsets,
-)
+from tui.events import Event, GroupObserved, Link, LinkChanged, ObservationFailed
+from tui.group import Member, PartitionOffsets
 from tui.ledger.figures import Figures
 from tui.ledger.ledger import Ledger
 

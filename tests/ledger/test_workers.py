@@ -1,15 +1,8 @@
 """What is known of a worker that was killed, slowed down, or lost its place in the group."""
 
 from tests.ledger.builders import NOW, group, place
-from tui.events import (
-    Event,
-    Member,
-    MembershipLost,
-    PartitionsAssigned,
-    WorkerSlowed,
-    WorkerState,
-    WorkerStateChanged,
-)
+from tui.events import Event, MembershipLost, PartitionsAssigned, WorkerSlowed, WorkerState, WorkerStateChanged
+from tui.group import Member
 from tui.ledger.figures import Figures, WorkerNote
 from tui.ledger.ledger import Ledger
 

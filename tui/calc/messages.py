@@ -8,6 +8,8 @@ MAX_REQUEST_BYTES: Final = 65_536
 MAX_RESULT_BYTES: Final = 1_048_576
 """The broker's own default limit of a message (message.max.bytes)."""
 MAX_ID_CHARS: Final = 256
+SENT_AGAIN: Final = "kcalc-again-"
+"""How those headers of a request begin that name the dead letter of which it is a copy."""
 
 
 class Request(msgspec.Struct, frozen=True, gc=False):

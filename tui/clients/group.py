@@ -15,7 +15,8 @@ from tui.clients.new_groups import new_group
 from tui.clients.oldest import PARTITION_FETCH_BYTES, OldestWaiting
 from tui.clients.permissions import Permission, refusal
 from tui.clients.topics import TopicDescription
-from tui.events import GroupObserved, Member, PartitionOffsets
+from tui.events import GroupObserved
+from tui.group import Member, PartitionOffsets
 from tui.settings import Settings
 
 _CLOSE_S = 0.5

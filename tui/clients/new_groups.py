@@ -9,7 +9,7 @@ from tui.clients.aiokafka_types import Admin
 from tui.clients.asking import ask
 from tui.clients.cluster_calls import ConsumerGroupDescribeRequest
 from tui.clients.permissions import Permission, refusal
-from tui.events import Member
+from tui.group import Member
 
 _GROUP_ID_NOT_FOUND = 69
 

@@ -12,11 +12,8 @@ from tui.clients.refusals import DuplicateClientId, UnknownWorker
 from tui.clients.slowness import Slowness
 from tui.clients.turns import Turns
 from tui.clients.worker import Worker
-from tui.events import (
-    Event,
-    Member,
-    WorkerState,
-)
+from tui.events import Event, WorkerState
+from tui.group import Member
 from tui.settings import Settings
 from tui.worker_details import WorkerDetails
 

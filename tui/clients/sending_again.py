@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable
 
+from tui.calc.messages import SENT_AGAIN
 from tui.clients.aiokafka_types import Headers
 from tui.clients.connection import Connection
 from tui.clients.dead_letters import without_last
@@ -10,13 +11,12 @@ from tui.clients.refusals import NotStored
 from tui.clients.sender import Sender
 from tui.events import DeadLetterReceived, Event, RequestsAcknowledged, RequestsUnsent
 
-_PREFIX = "kcalc-again-"
-TOPIC = _PREFIX + "topic"
-PARTITION = _PREFIX + "partition"
-OFFSET = _PREFIX + "offset"
-TIMESTAMP = _PREFIX + "timestamp"
-SENDER = _PREFIX + "sender"
-PRINCIPAL = _PREFIX + "principal"
+TOPIC = SENT_AGAIN + "topic"
+PARTITION = SENT_AGAIN + "partition"
+OFFSET = SENT_AGAIN + "offset"
+TIMESTAMP = SENT_AGAIN + "timestamp"
+SENDER = SENT_AGAIN + "sender"
+PRINCIPAL = SENT_AGAIN + "principal"
 _OWN = (TOPIC, PARTITION, OFFSET, TIMESTAMP, SENDER, PRINCIPAL)
 
 STORED_WITHIN_S = 10.0

@@ -22,7 +22,8 @@ from tui.clients.sending_again import SendingAgain
 from tui.clients.tasks import spawn
 from tui.clients.topics import NewTopicPlan, TopicDescription
 from tui.clients.turns import Turns
-from tui.events import Event, Link, LinkChanged, Member, ObservationFailed, WorkerState
+from tui.events import Event, Link, LinkChanged, ObservationFailed, WorkerState
+from tui.group import Member
 from tui.settings import Settings
 
 log = logging.getLogger(__name__)

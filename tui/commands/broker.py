@@ -10,11 +10,7 @@ from tui.commands.edge import CommandError, command, run, say, stop_signal
 from tui.commands.options import ConfigFile, ProfileName, Servers
 
 if TYPE_CHECKING:
-    from tui.broker import BrokerSettings
     from tui.settings import Settings
-
-MEBIBYTE = 1 << 20
-HOUR_MS = 3_600_000
 
 
 @command
@@ -54,6 +50,7 @@ def broker(
 
 async def _serve(settings: "Settings") -> None:
     from tui.broker import EmbeddedBroker
+    from tui.embedded import broker_settings
 
     embedded = EmbeddedBroker(broker_settings(settings))
     try:
@@ -74,16 +71,3 @@ async def _serve(settings: "Settings") -> None:
     finally:
         stopped.cancel()
         await embedded.close()
-
-
-def broker_settings(settings: "Settings") -> "BrokerSettings":
-    """The embedded broker as the configuration wants it."""
-    from tui.broker import BrokerSettings
-
-    return BrokerSettings(
-        host=settings.kafka.embedded_host,
-        port=settings.kafka.embedded_port,
-        default_partitions=settings.topics.partitions,
-        retention_bytes=settings.topics.retention_mb * MEBIBYTE,
-        retention_ms=round(settings.topics.retention_hours * HOUR_MS),
-    )

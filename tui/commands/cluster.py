@@ -11,7 +11,7 @@ from tui.commands.edge import NO_BROKER, UNWRITABLE, USAGE, CommandError
 if TYPE_CHECKING:
     from tui.clients.aiokafka_types import Admin, Consumer
     from tui.clients.connection import Connection
-    from tui.events import Member
+    from tui.group import Member
     from tui.settings import Settings
 
 T = TypeVar("T")

@@ -64,13 +64,14 @@ class ActingApp(App[None], inherit_bindings=False):
         self.wishes.send(event.submission)
 
     @on(WorkerRequested)
-    def _fulfil(self, event: WorkerRequested) -> None:
-        if isinstance(event, OpenRequested):
-            self.open_worker(event.client_id)
-        elif isinstance(event, SlowRequested):
-            self.slow_down(event.client_id)
+    def fulfil(self, wish: WorkerRequested) -> None:
+        """Do what is wished of a worker, by a key, a click or a command."""
+        if isinstance(wish, OpenRequested):
+            self.open_worker(wish.client_id)
+        elif isinstance(wish, SlowRequested):
+            self.slow_down(wish.client_id)
         else:
-            self.wishes.fulfil(event)
+            self.wishes.fulfil(wish)
 
     def open_worker(self, client_id: str) -> None:
         """Look at a worker from near."""

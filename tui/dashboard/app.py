@@ -20,11 +20,11 @@ from tui.dashboard.acting import ActingApp
 from tui.dashboard.ascii_scroll_bar import ascii_scroll_bars
 from tui.dashboard.early_keys import EarlyKeys, Passed
 from tui.dashboard.glyphs import Glyphs, terminal_glyphs
-from tui.dashboard.intake import Intake
 from tui.dashboard.needs import RunningSession
 from tui.dashboard.pace import Pace
 from tui.dashboard.remembered import Memory
 from tui.dashboard.screens.live import LiveScreen
+from tui.dashboard.terminal.intake import Intake
 from tui.dashboard.themes import OWN, checked_theme, no_colour, recalled_theme, variable_defaults
 from tui.events import Event, Link, ResultsReceived
 from tui.session import SessionError
@@ -34,7 +34,6 @@ if TYPE_CHECKING:
 
 STOP_DEADLINE_S = 0.8
 """Leaving takes at most a second, and the terminal wants its part of it."""
-_TOAST_CELLS = 60
 _ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 """Without a handler they would leave the terminal in raw mode."""
 
@@ -117,7 +116,7 @@ class KcalcApp(ActingApp, inherit_bindings=False):
         chosen = super().get_driver_class()
         if chosen.__name__ != "LinuxDriver":
             return chosen
-        from tui.dashboard.terminal_driver import TerminalDriver
+        from tui.dashboard.terminal.driver import TerminalDriver
 
         return TerminalDriver
 
@@ -187,7 +186,7 @@ class KcalcApp(ActingApp, inherit_bindings=False):
             self.call_later(self.tick)
 
     def tick(self) -> None:
-        """Read the ledger once and hand the figures to the first view."""
+        """Read the ledger once and hand the figures to the view that is shown."""
         before, self._figures = self._figures.link, self._session.ledger.figures(self._clock())
         self._tell_link(before, self._figures.link)
         view = self._views.current

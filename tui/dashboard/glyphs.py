@@ -2,7 +2,6 @@
 
 import sys
 from dataclasses import dataclass
-from typing import TextIO
 
 from tui.events import WorkerState
 
@@ -11,7 +10,10 @@ UNKNOWN = "?"
 
 @dataclass(frozen=True, slots=True)
 class Glyphs:
-    """Signs of one cell each, but `ok` and `unequal`; `sparks` has one a level, lowest first. `ascii`: ASCII only."""
+    """Signs of one cell each, but `ok`, `arrow` and `unequal`; `sparks` has one a level, lowest first.
+
+    `ascii`: they are of ASCII only.
+    """
 
     ascii: bool
     busy: str
@@ -34,6 +36,7 @@ class Glyphs:
     up: str
     down: str
     level: str
+    arrow: str
     micro: str
     unequal: str
     cursor: str
@@ -79,6 +82,7 @@ UNICODE = Glyphs(
     up="↑",
     down="↓",
     level="→",
+    arrow="→",
     micro="µ",
     unequal="≠",
     cursor="▸",
@@ -106,6 +110,7 @@ ASCII = Glyphs(
     up="^",
     down="v",
     level=">",
+    arrow="->",
     micro="u",
     unequal="!=",
     cursor=">",
@@ -117,7 +122,6 @@ def glyphs_for(encoding: str | None) -> Glyphs:
     return UNICODE if (encoding or "").lower().replace("-", "").replace("_", "") == "utf8" else ASCII
 
 
-def terminal_glyphs(stream: TextIO | None = None) -> Glyphs:
-    """The signs for `stream`, by default the one Textual draws on."""
-    target = stream or sys.__stderr__
-    return glyphs_for(target.encoding if target else None)
+def terminal_glyphs() -> Glyphs:
+    """The signs for the stream that Textual draws on."""
+    return glyphs_for(sys.__stderr__.encoding if sys.__stderr__ else None)

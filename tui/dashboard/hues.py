@@ -22,8 +22,3 @@ def hue_index(client_id: str) -> int:
     found = _NUMBER.search(client_id)
     number = int(found[1]) if found else zlib.crc32(client_id.encode("utf-8", "surrogatepass"))
     return number % len(DARK)
-
-
-def hue(client_id: str, dark: bool = True) -> str:
-    """The colour of a worker as `#rrggbb`, for dark or light themes."""
-    return (DARK if dark else LIGHT)[hue_index(client_id)]

@@ -70,8 +70,8 @@ KEYS: tuple[Key, ...] = (
     Key("dead_letters", "4", "view('dead_letters')", "dead letters", "What was no request, and why", Where.PANELS, 3),
     Key("cluster", "5", "view('cluster')", "cluster", "Brokers, topics, groups and permissions", Where.PANELS, 3),
     Key("add_worker", "w", "add_worker", "add worker", "Start one more worker", Where.PANELS, 4, writes=True),
-    Key("worker_pause", "p", "pause", "pause/resume", "Pause or resume this worker", Where.WORKER, 3),
-    Key("worker_stop", "x", "stop", "stop/start", "Stop or start this worker", Where.WORKER, 3),
+    Key("worker_pause", "p", "pause", "pause/resume", "Pause or resume this worker", Where.WORKER, 3, writes=True),
+    Key("worker_stop", "x", "stop", "stop/start", "Stop or start this worker", Where.WORKER, 3, writes=True),
     Key(
         "worker_kill",
         "k",

@@ -20,9 +20,8 @@ class Failed(Exception):
 def run(session: RunningSession, memory: Memory | None = None) -> int:
     """Show the session in the terminal until the person leaves, and return the exit code.
 
-    `memory` is what an earlier start left.
-
-    Raises `UnknownTheme` and `KeymapError` before the screen is touched, `Failed` after it is restored.
+    `memory` is what an earlier start left. Raises `UnknownTheme` and `KeymapError` before the screen is touched,
+    `Failed` after it is restored.
     """
     # A terminal that is gone (SIGHUP) takes no output, and Textual waits for its output thread without a limit.
     last_resort = threading.Timer(_END_AFTER_S, os._exit, args=(1,))

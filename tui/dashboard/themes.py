@@ -1,6 +1,6 @@
 """The two themes of kcalc, and the colours that every other theme gets for what only kcalc shows."""
 
-from collections.abc import Collection, MutableMapping
+from collections.abc import MutableMapping
 
 from textual.color import Color
 from textual.theme import BUILTIN_THEMES, Theme
@@ -88,9 +88,9 @@ class UnknownTheme(ValueError):
     """`dashboard.theme` of config.yml names no theme."""
 
 
-def checked_theme(name: str, known: Collection[str] = ()) -> str:
+def checked_theme(name: str) -> str:
     """`name`, if it is one of kcalc's or Textual's themes. Raises `UnknownTheme` with all that are allowed."""
-    names = [theme.name for theme in OWN] + sorted(known or BUILTIN_THEMES)
+    names = [theme.name for theme in OWN] + sorted(BUILTIN_THEMES)
     if name not in names:
         raise UnknownTheme(f"dashboard.theme: found {name!r}, allowed are {', '.join(names)}")
     return name

@@ -164,7 +164,7 @@ class Wishes:
         self._say(change.done)
 
     def fulfil(self, request: WorkerRequested) -> None:
-        """Do what was asked for at a worker's pane."""
+        """Do what is wished of a worker, if that is one of the above."""
         fulfil: dict[type[WorkerRequested], Callable[[str], None]] = {
             PauseRequested: self.pause_worker,
             ResumeRequested: self.resume_worker,

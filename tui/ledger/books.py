@@ -10,7 +10,6 @@ from tui.ledger.seen import SeenNumbers
 
 _PARTITIONS_SEEN = 1_024
 _IDS_NAMED = 3
-__all__ = ["Books", "Outcome"]
 
 
 class Books:

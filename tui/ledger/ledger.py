@@ -12,7 +12,6 @@ from tui.events import (
     LaneFailed,
     Link,
     LinkChanged,
-    Member,
     MembershipLost,
     ObservationFailed,
     PartitionsAssigned,
@@ -25,7 +24,8 @@ from tui.events import (
     WorkerSlowed,
     WorkerStateChanged,
 )
-from tui.ledger.books import Books, Outcome
+from tui.ledger.books import Books
+from tui.ledger.by_position import Outcome
 from tui.ledger.explain import away, reasons
 from tui.ledger.figures import Accounting, Figures, PartitionFigures, Reason, WorkerFigures
 from tui.ledger.hot_keys import HotKeys
@@ -49,16 +49,13 @@ class Ledger:
         self.own_requests = OwnRequests(sender)
         self._workers: dict[str, Worker] = {}
         self._partitions: dict[int, Partition] = {}
-        self._members: dict[str, Member] = {}
         self._totals = RunningTotals()
-        self._link, self._link_detail = Link.STARTING, ""
-        self._down_since = 0.0
+        self._link, self._link_detail, self._down_since = Link.STARTING, "", 0.0
         self._group: GroupObserved | None = None
         self._generation: int | None = None
         self._trouble = ""
         self._rebalances = Rebalances()
-        self._keys = HotKeys()
-        self._keyless = Keyless()
+        self._keys, self._keyless = HotKeys(), Keyless()
 
     @singledispatchmethod
     def apply(self, event: Event) -> None:
@@ -73,7 +70,6 @@ class Ledger:
 
     @apply.register
     def _(self, event: RequestsAcknowledged) -> None:
-        """They stay in flight until they are answered."""
         self._books.acknowledged(event.numbers, event.partition, event.base_offset, event.at)
         self.own_requests.stored(event.numbers, event.partition, event.base_offset, event.at)
 
@@ -84,12 +80,11 @@ class Ledger:
     @apply.register
     def _(self, event: ResultsReceived) -> None:
         for received in event.results:
-            worker = self._worker(received.result.client_id)
-            worker.history.appendleft(received)
+            self._worker(received.result.client_id).remember(received)
             if event.replayed:
                 self._books.replayed(received.result.partition, received.result.offset)
             else:
-                self._enter(received, worker)
+                self._enter(received)
         if not event.replayed:
             self._totals.answered.add(event.at, len(event.results))
 
@@ -118,22 +113,15 @@ class Ledger:
 
     @apply.register
     def _(self, event: PartitionsAssigned) -> None:
-        worker = self._worker(event.client_id)
-        worker.partitions.update(event.offsets)
+        self._worker(event.client_id).took(event.offsets, event.at)
         self._generation = event.generation
         self._rebalances.generation_is(event.generation, event.at)
-        for partition, offset in sorted(event.offsets.items()):
+        for partition in event.offsets:
             self._partition(partition).trouble = ""
-            worker.note(event.at, f"took p{partition} at offset {offset}")
 
     @apply.register
     def _(self, event: PartitionsRevoked) -> None:
-        worker = self._worker(event.client_id)
-        worker.partitions.difference_update(event.partitions)
-        for partition in event.partitions:
-            worker.in_hand.pop(partition, None)
-        if event.partitions:
-            worker.note(event.at, f"gave back {' '.join(f'p{p}' for p in sorted(event.partitions))}")
+        self._worker(event.client_id).gave_back(event.partitions, event.at)
 
     @apply.register
     def _(self, event: BatchStarted) -> None:
@@ -146,18 +134,14 @@ class Ledger:
 
     @apply.register
     def _(self, event: LaneFailed) -> None:
-        worker = self._worker(event.client_id)
-        worker.in_hand.pop(event.partition, None)
-        worker.note(event.at, f"p{event.partition} stopped: {event.reason}; again in {event.retry_in_s:.1f} s")
+        self._worker(event.client_id).lane_failed(event.partition, event.reason, event.retry_in_s, event.at)
         self._partition(event.partition).trouble = event.reason
 
     @apply.register
     def _(self, event: GroupObserved) -> None:
         self._group, self._trouble = event, ""
-        self._members = {member.client_id: member for member in event.members}
         present = {place.partition for place in event.partitions}
-        for gone in self._partitions.keys() - present:
-            del self._partitions[gone]
+        self._partitions = {number: known for number, known in self._partitions.items() if number in present}
         for place in event.partitions:
             self._partition(place.partition).observed(place, event.at)
         self._rebalances.observed(event)
@@ -196,7 +180,7 @@ class Ledger:
             age_s=max(0.0, now - group.at) if group else None,
             trouble=self._trouble,
             accounting=self._books.accounting(),
-            totals=self._totals.figures(now, partitions, self._link.down),
+            totals=self._totals.figures(now, partitions, gone),
             partitions=partitions,
             workers=workers,
             rebalances=self._rebalances.figures(),
@@ -205,26 +189,16 @@ class Ledger:
             new_protocol=group is not None and group.new_protocol,
         )
 
-    def _enter(self, received: ReceivedResult, worker: Worker) -> None:
+    def _enter(self, received: ReceivedResult) -> None:
         result = received.result
         outcome: Outcome = "failed" if result.error else "done"
         new = self._books.answered(result.id, result.partition, result.offset, outcome)
         self._rebalances.answered(result, again=not new)
-        if not new:
-            worker.again += 1
-        elif result.error:
-            worker.failed += 1
-        else:
-            worker.done += 1
+        self._worker(result.client_id).answered(received, new)
+        self._partition(result.partition).answer_seen(received.at)
+        self._totals.took(result)
         self._keys.add(received.key, result.partition, received.at)
         self._keyless.add(received.key, result.partition, received.at)
-        worker.rate.add(received.at, 1)
-        run_s = max(0.0, result.finished_at - result.received_at)
-        worker.run.add(run_s)
-        self._totals.run.add(run_s)
-        if result.sent_at is not None:
-            self._totals.wait.add(max(0.0, result.received_at - result.sent_at))
-        self._partition(result.partition).answer_seen(received.at)
 
     def _worker(self, client_id: str) -> Worker:
         worker = self._workers.get(client_id)
@@ -244,11 +218,12 @@ class Ledger:
 
     def _worker_figures(self, now: float, group_state: str | None) -> tuple[WorkerFigures, ...]:
         """This process's workers and the members of the group that run elsewhere, by name and number."""
-        for client_id in self._members:
+        members = {member.client_id: member for member in self._group.members} if self._group else {}
+        for client_id in members:
             self._worker(client_id)
-        shown = [worker for worker in self._workers.values() if worker.local or worker.client_id in self._members]
+        shown = [worker for worker in self._workers.values() if worker.local or worker.client_id in members]
         shown.sort(key=lambda worker: (len(worker.client_id), worker.client_id))
-        return tuple(worker.figures(now, self._members, group_state) for worker in shown)
+        return tuple(worker.figures(now, members, group_state) for worker in shown)
 
     def _partition_figures(self, now: float, shown: dict[str, WorkerFigures]) -> tuple[PartitionFigures, ...]:
         owners = {number: worker.client_id for worker in shown.values() for number in worker.partitions}

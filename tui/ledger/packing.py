@@ -68,7 +68,7 @@ def pack(received: ReceivedResult) -> bytes:
     )
     try:
         return _encode(row)
-    except (OverflowError, UnicodeEncodeError):  # whole numbers of more than 64 bits, which a stranger may send
+    except OverflowError:  # whole numbers of more than 64 bits, which a stranger may send
         return pickle.dumps(row)
 
 

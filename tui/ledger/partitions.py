@@ -4,7 +4,8 @@ from collections import deque
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from tui.events import PartitionOffsets, WorkerState
+from tui.events import WorkerState
+from tui.group import PartitionOffsets
 from tui.ledger.figures import PartitionFigures, WorkerFigures
 from tui.ledger.rates import PerSecond
 from tui.ledger.workers import Worker

@@ -9,6 +9,7 @@ from tui.ledger.causes import LocalWorkers, Owners, causes
 from tui.ledger.figures import Handover, Rebalance
 
 _KEPT = 200
+_PARTITIONS_KEPT = 4_096  # numbers come from messages: a hostile topic must not grow the memory
 _LEAST_SILENCE_S = 0.05  # shorter ones are the ordinary way of batches
 _QUIET = {"Stable", "Empty"}
 _TOLD_LATE_S = 2.0
@@ -91,14 +92,16 @@ class Rebalances:
 
     def answered(self, result: Result, again: bool) -> None:
         """An answer was read. When it was sent and finished is in the message, so a slow reader changes nothing."""
+        self._again += again
         partition, end = result.partition, result.finished_at
+        if partition not in self._answered_at and len(self._answered_at) >= _PARTITIONS_KEPT:
+            return
         # Nobody knows what was answered before the first answer that was read; but nothing was before offset 0.
         last = self._answered_at.get(partition, end if result.offset else 0.0)
         begin = max(last, result.sent_at or 0.0)
         if begin and end - begin >= _LEAST_SILENCE_S:
             self._silent(partition, begin, end)
         self._answered_at[partition] = max(last, end)
-        self._again += again
 
     def _silent(self, partition: int, begin: float, end: float) -> None:
         """Tell the entries during which the partition was silent; there may be another one that is still to be seen."""

@@ -4,8 +4,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from tui.events import ReceivedResult
-from tui.ledger.packing import Head, Row, pack, read_head, read_row, text_of
+from tui.ledger.packing import Head, Row, read_head, read_row
 
 HELP = "words that must occur, or op:mul  worker:client-1  p:2  key:a  error  again  wait>100ms  run>5ms"
 
@@ -33,10 +32,6 @@ class ResultFilter:
     _words: tuple[str, ...]
     _quick: tuple[Test, ...]
     _full: tuple[FullTest, ...]
-
-    def matches(self, received: ReceivedResult) -> bool:
-        """True if every word holds."""
-        return bool(self.found([pack(received)], [text_of(received)]))
 
     def found(self, packed: Sequence[bytes], texts: Sequence[str]) -> Sequence[int]:
         """The indices of those results, packed and as text, of which every word holds, ascending."""

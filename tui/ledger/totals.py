@@ -3,6 +3,7 @@
 from collections import deque
 from collections.abc import Sequence
 
+from tui.calc.messages import Result
 from tui.ledger.figures import PartitionFigures, Totals
 from tui.ledger.rates import Durations, PerSecond
 
@@ -18,6 +19,12 @@ class RunningTotals:
         self.answered = PerSecond()
         self.wait, self.run = Durations(), Durations()
         self._lags: deque[tuple[float, int]] = deque(maxlen=_SERIES_S)
+
+    def took(self, result: Result) -> None:
+        """How long the request of this answer waited and ran."""
+        self.run.add(max(0.0, result.finished_at - result.received_at))
+        if result.sent_at is not None:
+            self.wait.add(max(0.0, result.received_at - result.sent_at))
 
     def observed(self, lags: Sequence[int | None], at: float) -> None:
         """The lag of each partition at one look; None for one of which nobody can say."""

@@ -1,10 +1,11 @@
 """What is known of each worker: its state, what it has in hand, its rate, and its latest history."""
 
 from collections import deque
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from tui.events import Member, ReceivedResult, WorkerState
+from tui.events import ReceivedResult, WorkerState
+from tui.group import Member
 from tui.ledger.figures import WorkerFigures, WorkerNote
 from tui.ledger.rates import Durations, PerSecond
 
@@ -46,6 +47,22 @@ class Worker:
         """Add a line to the history."""
         self.history.appendleft(WorkerNote(at, text))
 
+    def remember(self, received: ReceivedResult) -> None:
+        """Add a result to the history."""
+        self.history.appendleft(received)
+
+    def answered(self, received: ReceivedResult, new: bool) -> None:
+        """Count an answer of this run; unless it is `new`, its request was answered before."""
+        result = received.result
+        if not new:
+            self.again += 1
+        elif result.error:
+            self.failed += 1
+        else:
+            self.done += 1
+        self.rate.add(received.at, 1)
+        self.run.add(max(0.0, result.finished_at - result.received_at))
+
     def changed(self, state: WorkerState, detail: str, at: float) -> None:
         """Take over a state that the worker reported; idle and busy come too often for a note."""
         if self.state is WorkerState.PAUSED and state in _RESTING:
@@ -58,6 +75,25 @@ class Worker:
             self.in_hand.clear()
         if state in {WorkerState.STOPPED, WorkerState.KILLED}:
             self.delay_s = 0.0  # a worker starts as fast as it can
+
+    def took(self, offsets: Mapping[int, int], at: float) -> None:
+        """It owns these partitions now and reads each from its offset."""
+        self.partitions.update(offsets)
+        for partition, offset in sorted(offsets.items()):
+            self.note(at, f"took p{partition} at offset {offset}")
+
+    def gave_back(self, partitions: Sequence[int], at: float) -> None:
+        """It owns these partitions no longer."""
+        self.partitions.difference_update(partitions)
+        for partition in partitions:
+            self.in_hand.pop(partition, None)
+        if partitions:
+            self.note(at, f"gave back {' '.join(f'p{partition}' for partition in sorted(partitions))}")
+
+    def lane_failed(self, partition: int, reason: str, retry_in_s: float, at: float) -> None:
+        """What it had in hand there is to be taken up again."""
+        self.in_hand.pop(partition, None)
+        self.note(at, f"p{partition} stopped: {reason}; again in {retry_in_s:.1f} s")
 
     def finished(self, partition: int, began: float, at: float) -> None:
         """What it took in hand then is answered; while that was on its way it may have taken up more."""

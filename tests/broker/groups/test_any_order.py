@@ -231,5 +231,5 @@ class AnyOrder(RuleBasedStateMachine):
         assert self.kafka.time.live_timers == 0
 
 
-AnyOrder.TestCase.settings = settings(max_examples=150, stateful_step_count=40, deadline=None)
+AnyOrder.TestCase.settings = settings(max_examples=150, stateful_step_count=40)
 TestAnyOrder = pytest.mark.timeout(120)(AnyOrder.TestCase)

@@ -7,7 +7,6 @@ from textual import events
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import VerticalScroll
-from textual.content import Content
 from textual.widgets import Static
 
 from tui.dashboard import keys
@@ -17,7 +16,7 @@ from tui.dashboard.screens.box import Box, clickable
 from tui.dashboard.widgets.drawing import Line, edge
 from tui.dashboard.widgets.explain_lines import explained
 from tui.dashboard.widgets.partition_rows import OLD_S
-from tui.dashboard.widgets.parts import Part, content
+from tui.dashboard.widgets.parts import line_content
 from tui.ledger.figures import Figures
 
 _LOOK_EVERY_S = 0.2
@@ -73,7 +72,7 @@ class ExplainScreen(Box[None]):
         for number, ((block, before), line) in enumerate(zip(self._blocks, lines, strict=False)):
             if line != before:
                 self._blocks[number] = (block, line)
-                block.update(_content(line))
+                block.update(line_content(line))
         surplus, self._blocks = self._blocks[len(lines) :], self._blocks[: len(lines)]
         for block, _ in surplus:
             block.remove()
@@ -82,7 +81,7 @@ class ExplainScreen(Box[None]):
 
     def _added(self, lines: Iterable[Line]) -> Iterable[Static]:
         for line in lines:
-            block = Static(_content(line), markup=False, classes="block")
+            block = Static(line_content(line), markup=False, classes="block")
             self._blocks.append((block, line))
             yield block
 
@@ -93,8 +92,4 @@ class ExplainScreen(Box[None]):
         title = edge((("Why, and what helps", "title"),), old, box.outer_size.width - _FRAME_CELLS, self._glyphs)
         if title != self._title:
             self._title = title
-            box.border_title = _content(title)
-
-
-def _content(line: Line) -> Content:
-    return content([Part(line, 0)], 0)
+            box.border_title = line_content(title)

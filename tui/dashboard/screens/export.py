@@ -10,11 +10,12 @@ from textual.widgets import Input
 from textual.worker import Worker
 
 from tui.dashboard import help_places
-from tui.dashboard.formatting import bar, clean, count
+from tui.dashboard.formatting import clean, count
 from tui.dashboard.glyphs import Glyphs
 from tui.dashboard.help_places import Place
 from tui.dashboard.saving import in_words, save
 from tui.dashboard.screens.asking import AskScreen
+from tui.dashboard.widgets.charts import bar
 from tui.ledger.export import Kind, kind_of
 from tui.ledger.filtered import FilteredResults
 from tui.ledger.ring import ResultRing, Rows

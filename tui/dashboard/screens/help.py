@@ -9,7 +9,7 @@ from textual.content import Content
 from textual.widgets import Static
 
 from tui.dashboard import keys
-from tui.dashboard.glyphs import Glyphs
+from tui.dashboard.glyphs import UNKNOWN, Glyphs
 from tui.dashboard.help_places import Place
 from tui.dashboard.keys import Where
 from tui.dashboard.screens.box import Box, clickable
@@ -74,7 +74,7 @@ class HelpScreen(Box[None]):
         signs = (
             (g.busy, "busy"), (g.idle, "idle"), (g.waiting, "waits its turn: its worker is on another partition"),
             (g.paused, "paused"), (g.failed, "failed"), (g.again, "seen again (redelivered)"),
-            (g.nothing, "nothing there"), ("?", "not known"),
+            (g.nothing, "nothing there"), (UNKNOWN, "not known"),
         )  # fmt: skip
         rows = [Content("signs").stylize("$accent")]
         rows += [Content.assemble((sign.ljust(_KEY_CELLS), "bold"), meaning) for sign, meaning in signs]

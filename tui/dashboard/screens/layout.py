@@ -3,7 +3,10 @@
 from textual.geometry import Size
 from textual.widget import Widget
 
+from tui.dashboard.widgets.arrangement import HIGH, LOW, NARROW, WIDE
+
 SMALLEST = Size(40, 12)
+_HIGH_FOR_ALL = 38
 _LEAST_RESULTS = 6
 """Lines of the results that no other panel takes: frame, titles and three rows."""
 _SHARING = {"workers", "past"}
@@ -17,13 +20,13 @@ def layout_classes(size: Size) -> dict[str, bool]:
     """
     width, height = size
     tiny = width < SMALLEST.width or height < SMALLEST.height
-    one_view = not tiny and (width < 80 or height < 20)
+    one_view = not tiny and (width < NARROW or height < LOW)
     return {
         "-tiny": tiny,
         "-one-view": one_view,
-        "-two-rows": width < 80,
-        "-panes": width >= 120 and height >= 30,
-        "-full": width >= 120 and height >= 38,
+        "-two-rows": width < NARROW,
+        "-panes": width >= WIDE and height >= HIGH,
+        "-full": width >= WIDE and height >= _HIGH_FOR_ALL,
     }
 
 

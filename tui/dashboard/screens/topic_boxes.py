@@ -176,8 +176,8 @@ class AddPartitionsBox(TopicBox):
     def remark(self) -> str:
         """From how many to how many."""
         wanted = self.value("total") if self.is_mounted else str(min(2 * self._topic.partitions, MOST_PARTITIONS))
-        arrow = "->" if self.glyphs.ascii else "→"
-        return f"{clean(self._topic.name, _SHOWN_CELLS, self.glyphs)}: {self._topic.partitions} {arrow} {wanted}"
+        shown = clean(self._topic.name, _SHOWN_CELLS, self.glyphs)
+        return f"{shown}: {self._topic.partitions} {self.glyphs.arrow} {wanted}"
 
     def change(self) -> TopicChange:
         """So many."""

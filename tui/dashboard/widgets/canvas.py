@@ -48,9 +48,9 @@ class Canvas(ScrollView, can_focus=False):
     }
     """
 
-    def __init__(self, glyphs: Glyphs | None = None, id: str | None = None, classes: str | None = None) -> None:
+    def __init__(self, glyphs: Glyphs | None = None, id: str | None = None) -> None:
         glyphs = glyphs or terminal_glyphs()
-        super().__init__(id=id, classes=f"{classes or ''} -ascii" if glyphs.ascii else classes)
+        super().__init__(id=id, classes="-ascii" if glyphs.ascii else None)
         self.glyphs = glyphs
         self._palette: dict[str, Style] = {}
         self._painted_cells: int | None = None
@@ -134,8 +134,8 @@ class Drawn(Canvas):
     ABOUT: ClassVar[str] = ""
     """What the panel shows; said while the mouse rests on its upper border, where it covers nothing."""
 
-    def __init__(self, glyphs: Glyphs | None = None, id: str | None = None, classes: str | None = None) -> None:
-        super().__init__(glyphs=glyphs, id=id, classes=classes)
+    def __init__(self, glyphs: Glyphs | None = None, id: str | None = None) -> None:
+        super().__init__(glyphs=glyphs, id=id)
         self._head: Line = ()
         self._foot: Line = ()
         self._written_edge: Region | None = None

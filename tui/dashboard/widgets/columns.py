@@ -24,13 +24,13 @@ Fitted: TypeAlias = tuple[tuple[Column, int], ...]
 """The columns that fit, each with its width, in the order of the screen."""
 
 
-def fit(columns: Sequence[Column], cells: int, gap: int = len(GAP)) -> Fitted:
+def fit(columns: Sequence[Column], cells: int) -> Fitted:
     """The most important of these columns that fit into `cells`, wide as they may be."""
     kept = list(columns)
-    while len(kept) > 1 and _needed(kept, gap) > cells:
+    while len(kept) > 1 and _needed(kept) > cells:
         kept.remove(max(kept, key=lambda column: column.rank))
     widths = {column.name: min(column.cells, cells) for column in kept}
-    spare = max(0, cells - _needed(kept, gap))
+    spare = max(0, cells - _needed(kept))
     growing = [column for column in kept if column.grow]
     while spare and growing:
         shares = sum(column.grow for column in growing)
@@ -47,8 +47,8 @@ def fit(columns: Sequence[Column], cells: int, gap: int = len(GAP)) -> Fitted:
     return tuple((column, widths[column.name]) for column in kept)
 
 
-def _needed(columns: Collection[Column], gap: int) -> int:
-    return sum(column.cells for column in columns) + gap * (len(columns) - 1)
+def _needed(columns: Collection[Column]) -> int:
+    return sum(column.cells for column in columns) + len(GAP) * (len(columns) - 1)
 
 
 def row(fitted: Fitted, cells: Mapping[str, Line], ellipsis: str) -> Line:

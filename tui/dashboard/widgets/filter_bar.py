@@ -20,7 +20,7 @@ from tui.dashboard.widgets.drawing import Line
 from tui.dashboard.widgets.history_input import HistoryInput
 from tui.dashboard.widgets.key_hints import DEFAULT_KEYS, hint
 from tui.dashboard.widgets.label import Label
-from tui.dashboard.widgets.parts import Part, content
+from tui.dashboard.widgets.parts import line_content
 from tui.ledger.result_filter import HELP, FilterError, ResultFilter, parsed
 
 MOST_CHARS = 200
@@ -73,7 +73,7 @@ class FilterBar(Horizontal):
 
     def _leave_hint(self) -> Content:
         words: Line = ((hint(self._key_names, "leave"), "strong"), (" all", "muted"))
-        return content([Part(words, 0)], 0)
+        return line_content(words)
 
     @property
     def text(self) -> str:

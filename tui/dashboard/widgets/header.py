@@ -11,7 +11,8 @@ from tui.dashboard.glyphs import UNKNOWN, Glyphs
 from tui.dashboard.needs import RunningSession
 from tui.dashboard.widgets.drawing import Line, Span, line_text
 from tui.dashboard.widgets.parts import Part, content, fitting
-from tui.events import Link, WorkerState
+from tui.events import Link
+from tui.ledger.explain import GONE
 from tui.ledger.figures import Figures
 
 _WORD = re.compile(r"(?<=[a-z])(?=[A-Z])")
@@ -19,7 +20,6 @@ _GAP = 3
 NAME_CELLS = 40
 _NO_GENERATION = (None, "Dead", "Empty", "PreparingRebalance", "CompletingRebalance")
 """In these states there is none, or the last one is over."""
-_AWAY = (None, WorkerState.STOPPED, WorkerState.STOPPING, WorkerState.KILLED, WorkerState.FAILED)
 
 
 def header_parts(figures: Figures, session: RunningSession, glyphs: Glyphs, leaving: bool) -> Iterator[Part]:
@@ -59,8 +59,7 @@ def _topics(figures: Figures, session: RunningSession, glyphs: Glyphs) -> Line:
     topics = session.settings.topics
     requests, results = short_names(topics.requests, topics.results)
     partitions = f" {len(figures.partitions)}p" if figures.partitions else ""
-    arrow = " > " if glyphs.ascii else " ▸ "
-    return ((requests, "strong"), (partitions + arrow, "muted"), (results, "strong"))
+    return ((requests, "strong"), (f"{partitions} {glyphs.cursor} ", "muted"), (results, "strong"))
 
 
 def short_names(one: str, other: str) -> tuple[str, str]:
@@ -83,7 +82,7 @@ def _group_word(figures: Figures, glyphs: Glyphs) -> Span:
     """Kafka's own word for the group's state, in capitals, but for a group that is not there yet or not any more."""
     if figures.link is not Link.CONNECTED:
         return UNKNOWN, "muted"
-    running = any(worker.state not in _AWAY for worker in figures.workers)
+    running = any(worker.state is not None and worker.state not in GONE for worker in figures.workers)
     match figures.group_state:
         case "Stable":
             return state_word("Stable", glyphs), "success"

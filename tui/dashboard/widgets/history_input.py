@@ -17,8 +17,8 @@ HISTORY_KEPT = 100
 class History:
     """The values sent, newest last, with a place in them. What was being typed waits at the newest end."""
 
-    def __init__(self, kept: int = HISTORY_KEPT) -> None:
-        self._values: deque[str] = deque(maxlen=kept)
+    def __init__(self) -> None:
+        self._values: deque[str] = deque(maxlen=HISTORY_KEPT)
         self._back = 0
         self._draft = ""
 

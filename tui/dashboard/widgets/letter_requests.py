@@ -5,7 +5,7 @@ from textual.message import Message
 from tui.events import DeadLetterReceived
 
 
-class LetterRequested(Message, namespace="dead_letters"):
+class LetterRequested(Message):
     """A wish that concerns one dead letter."""
 
     def __init__(self, letter: DeadLetterReceived) -> None:
@@ -13,13 +13,13 @@ class LetterRequested(Message, namespace="dead_letters"):
         self.letter = letter
 
 
-class SendAgainRequested(LetterRequested, namespace="dead_letters"):
+class SendAgainRequested(LetterRequested):
     """It should be sent again as it was; the person has confirmed that."""
 
 
-class CorrectRequested(LetterRequested, namespace="dead_letters"):
+class CorrectRequested(LetterRequested):
     """It should be put into the form."""
 
 
-class TraceLetterRequested(LetterRequested, namespace="dead_letters"):
+class TraceLetterRequested(LetterRequested):
     """The whole way of its request should be shown."""

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from rich.cells import cell_len
 
+from tui.calc.messages import SENT_AGAIN
 from tui.dashboard.formatting import clean, clean_bytes, count, place, time_of_day
 from tui.dashboard.glyphs import Glyphs
 from tui.dashboard.raw_text import wrapped
@@ -13,15 +14,14 @@ from tui.dashboard.widgets.drawing import Line, hue_role
 from tui.events import DeadLetterReceived
 from tui.ledger.dead_letters import ReasonGroup, refused_at
 
-_AGAIN = "kcalc-again-offset"
 _LABEL_CELLS = 9
 _KEY_CELLS = 20
 _MOST_CELLS = 2_000
 
 
-def sent_again(letter: DeadLetterReceived) -> bool:
+def was_sent_again(letter: DeadLetterReceived) -> bool:
     """True if it was a dead letter before and was sent again."""
-    return any(name == _AGAIN for name, _ in letter.headers)
+    return any(name == f"{SENT_AGAIN}offset" for name, _ in letter.headers)
 
 
 def origin(letter: DeadLetterReceived) -> str:
@@ -77,7 +77,7 @@ def letter_row(letter: DeadLetterReceived, columns: Fitted, glyphs: Glyphs) -> L
         "time": ((time_of_day(refused_at(letter)), "muted"),),
         "client": ((clean(letter.client_id, widths.get("client", 0), glyphs), hue_role(letter.client_id)),),
         "key": ((clean_bytes(letter.key, widths.get("key", 0), glyphs), "muted"),),
-        "again": ((glyphs.again if sent_again(letter) else "", "warning"),),
+        "again": ((glyphs.again if was_sent_again(letter) else "", "warning"),),
         "value": ((clean_bytes(letter.value, widths.get("value", 0), glyphs), "text"),),
     }
     return table_row(columns, cells, glyphs.ellipsis)
@@ -85,14 +85,13 @@ def letter_row(letter: DeadLetterReceived, columns: Fitted, glyphs: Glyphs) -> L
 
 def letter_facts(letter: DeadLetterReceived, dead_letters: str, cells: int, glyphs: Glyphs) -> tuple[Line, ...]:
     """What is known of it, wrapped into `cells`; `dead_letters` is the name of their topic."""
-    arrow = " -> " if glyphs.ascii else " → "
     sent = f", sent {time_of_day(letter.sent_at)}" if letter.sent_at is not None else ""
     stood = f"{letter.topic} {origin(letter)}{sent}"
     kept = f"{dead_letters} {place(letter.letter_partition, letter.letter_offset)}"
     facts = (
         ("refused", f"{letter.reason}: {letter.message}"),
         ("by", f"{letter.client_id}, {time_of_day(refused_at(letter))}"),
-        ("request", stood + arrow + kept),
+        ("request", f"{stood} {glyphs.arrow} {kept}"),
         ("id", letter.request_id),
         ("key", clean_bytes(letter.key, _MOST_CELLS, glyphs)),
     )

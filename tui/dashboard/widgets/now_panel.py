@@ -6,10 +6,11 @@ from rich.cells import cell_len
 from textual.events import Resize
 from textual.strip import Strip
 
-from tui.dashboard.formatting import age, count, duration, per_second, sparkline
+from tui.dashboard.formatting import age, count, duration, per_second
 from tui.dashboard.glyphs import Glyphs
 from tui.dashboard.widgets.accounting import accounting_line
 from tui.dashboard.widgets.canvas import Drawn
+from tui.dashboard.widgets.charts import sparkline
 from tui.dashboard.widgets.drawing import Line, cut
 from tui.dashboard.widgets.partition_rows import OLD_S, age_line
 from tui.ledger.figures import Accounting, Figures, Totals
@@ -29,7 +30,7 @@ def now_lines(figures: Figures, cells: int, glyphs: Glyphs) -> list[Line]:
         _series("done", books.done, totals.answered_rates, done_rate, "success", cells, glyphs),
         _series("lag", totals.lag, totals.lags, _trend(totals, figures.age_s), "warning", cells, glyphs),
         _latencies(totals, cells, glyphs),
-        _mishaps(books, glyphs),
+        _mishaps(books),
         (_label("check"), *accounting_line(books, cells - _LABEL_CELLS, glyphs)),
         *_others(books),
     ]
@@ -70,7 +71,7 @@ def _latencies(totals: Totals, cells: int, glyphs: Glyphs) -> Line:
     return (("wait ", "muted"), (wait, "text"), ("  run ", "muted"), (run, "text"))
 
 
-def _mishaps(books: Accounting, glyphs: Glyphs) -> Line:
+def _mishaps(books: Accounting) -> Line:
     dead = books.dead + books.others_dead
     failed = books.failed + books.others_failed
     spans: list[tuple[str, str]] = []
@@ -101,8 +102,8 @@ class NowPanel(Drawn):
     NowPanel { height: 9; }
     """
 
-    def __init__(self, glyphs: Glyphs | None = None, id: str | None = None, classes: str | None = None) -> None:
-        super().__init__(glyphs=glyphs, id=id, classes=classes)
+    def __init__(self, glyphs: Glyphs | None = None, id: str | None = None) -> None:
+        super().__init__(glyphs=glyphs, id=id)
         self._figures: Figures | None = None
         self._lines: list[Line] = []
 

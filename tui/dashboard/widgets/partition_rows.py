@@ -2,8 +2,9 @@
 
 from rich.cells import cell_len
 
-from tui.dashboard.formatting import age, bar, clean, compact, count, duration, rate
+from tui.dashboard.formatting import age, clean, compact, count, duration, rate
 from tui.dashboard.glyphs import UNKNOWN, Glyphs
+from tui.dashboard.widgets.charts import bar
 from tui.dashboard.widgets.columns import Column, Fitted, fit
 from tui.dashboard.widgets.columns import row as table_row
 from tui.dashboard.widgets.drawing import Line, Span, cut, first_fitting, hue_role
@@ -58,11 +59,6 @@ def _columns(figures: Figures, by_worker: bool, with_trend: bool) -> list[Column
     if by_worker:
         columns.insert(0, columns.pop(2))
     return [column for column in columns if with_trend or column.name != "trend"]
-
-
-def partition_titles(columns: Fitted, glyphs: Glyphs) -> Line:
-    """The table's first line."""
-    return table_row(columns, {column.name: ((column.title, "muted"),) for column, _ in columns}, glyphs.ellipsis)
 
 
 def partition_rows(figures: Figures, columns: Fitted, glyphs: Glyphs) -> LazyLines:

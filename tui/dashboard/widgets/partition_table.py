@@ -8,6 +8,7 @@ from textual.strip import Strip
 
 from tui.dashboard.glyphs import Glyphs
 from tui.dashboard.widgets.canvas import Drawn
+from tui.dashboard.widgets.columns import titles
 from tui.dashboard.widgets.drawing import Line
 from tui.dashboard.widgets.key_hints import DEFAULT_KEYS, hint, how_to_add
 from tui.dashboard.widgets.lazy_lines import LazyLines
@@ -17,7 +18,6 @@ from tui.dashboard.widgets.partition_rows import (
     no_rows_line,
     partition_columns,
     partition_rows,
-    partition_titles,
     remark_line,
     totals_line,
 )
@@ -30,7 +30,7 @@ _ROOM_FOR_HINTS = 96
 class PartitionTable(Drawn, can_focus=True):
     """Who owns which partition, one row a partition or, after `action_regroup`, grouped by worker.
 
-    As high as its rows, up to two fifths of the screen; more rows scroll, while titles and remark stay in place. Old
+    As high as its rows, up to a part of the screen; more rows scroll, while titles and remark stay in place. Old
     figures are dimmed.
     """
 
@@ -44,10 +44,9 @@ class PartitionTable(Drawn, can_focus=True):
         self,
         glyphs: Glyphs | None = None,
         id: str | None = None,
-        classes: str | None = None,
         key_names: Mapping[str, str] = DEFAULT_KEYS,
     ) -> None:
-        super().__init__(glyphs=glyphs, id=id, classes=classes)
+        super().__init__(glyphs=glyphs, id=id)
         self._key_names = key_names
         self._figures: Figures | None = None
         self._by_worker = False
@@ -105,7 +104,7 @@ class PartitionTable(Drawn, can_focus=True):
             self._titles, self._rows, self._remark = no_rows_line(figures, cells, glyphs), LazyLines(), ()
         else:
             columns = partition_columns(figures, cells, self._by_worker)
-            self._titles = partition_titles(columns, glyphs)
+            self._titles = titles(columns, glyphs.ellipsis)
             self._rows = (rows_by_worker if self._by_worker else partition_rows)(figures, columns, glyphs)
             self._remark = self._remark_line(figures, cells)
         height, scrolled = self.size.height, self.scroll_offset.y

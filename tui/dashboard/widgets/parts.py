@@ -46,8 +46,12 @@ def _cells(parts: Iterable[Part], gap: int) -> int:
 
 def content(parts: Iterable[Part], gap: int) -> Content:
     """The parts as Textual draws them. A role may end in `@action`: a click on the text runs that action."""
-    pieces = [Content.assemble(*(_piece(text, role) for text, role in part.line)) for part in parts]
-    return Content(" " * gap).join(pieces)
+    return Content(" " * gap).join([line_content(part.line) for part in parts])
+
+
+def line_content(line: Line) -> Content:
+    """One line as Textual draws it, as in `content`."""
+    return Content.assemble(*(_piece(text, role) for text, role in line))
 
 
 def _piece(text: str, role: str) -> Content:

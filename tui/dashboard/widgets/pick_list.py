@@ -54,10 +54,9 @@ class PickList(Drawn, Generic[T], can_focus=True):
         self,
         glyphs: Glyphs | None = None,
         id: str | None = None,
-        classes: str | None = None,
         key_names: Mapping[str, str] = DEFAULT_KEYS,
     ) -> None:
-        super().__init__(glyphs=glyphs, id=id, classes=classes)
+        super().__init__(glyphs=glyphs, id=id)
         self.key_names = key_names
         self.rows: Sequence[T] = ()
         self.empty = ""

@@ -34,10 +34,9 @@ class RawView(Drawn, can_focus=True):
         self,
         glyphs: Glyphs | None = None,
         id: str | None = None,
-        classes: str | None = None,
         key_names: Mapping[str, str] = DEFAULT_KEYS,
     ) -> None:
-        super().__init__(glyphs=glyphs, id=id, classes=classes)
+        super().__init__(glyphs=glyphs, id=id)
         self._key_names = key_names
         self._value: bytes | None = None
         self._headers: Sequence[tuple[str, bytes | None]] = ()

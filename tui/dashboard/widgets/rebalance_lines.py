@@ -75,8 +75,7 @@ def _cost(entry: Rebalance, glyphs: Glyphs) -> Line:
 
 
 def _handover(change: Handover, glyphs: Glyphs) -> Line:
-    arrow = " -> " if glyphs.ascii else " → "
-    moves = f"{_partitions(change.before, glyphs)}{arrow}{_partitions(change.after, glyphs)}"
+    moves = f"{_partitions(change.before, glyphs)} {glyphs.arrow} {_partitions(change.after, glyphs)}"
     return ((clean(change.client_id, _NAME_CELLS, glyphs) + " ", hue_role(change.client_id)), (moves, "text"))
 
 

@@ -12,10 +12,10 @@ from tui.dashboard.widgets.log_lines import LogLines
 
 
 class RowCursor(Drawn):
-    """Rows and separators below one line of titles. Subclasses say which there are, hold the page still and release
-    it, and say what opening and copying a row is.
+    """Rows and separators below one line of titles, one row of which may be selected.
 
-    A row stays selected until `selected` is None again; the page is held meanwhile. A separator cannot be selected.
+    Subclasses say which there are, hold the page still and release it, and say what opening a row is. A row stays
+    selected until `selected` is None again; the page is held meanwhile. A separator cannot be selected.
     """
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {"drawn--selected"}

@@ -84,7 +84,7 @@ def result_row(received: ReceivedResult, layout: RowLayout, operations: Operatio
     if result.sent_at is not None:
         cells["wait"] = ((duration(result.received_at - result.sent_at, glyphs), "text"),)
     else:
-        cells["wait"] = (("?", "muted"),)
+        cells["wait"] = ((UNKNOWN, "muted"),)
     if "key" in widths:
         cells["key"] = ((clean_bytes(received.key, widths["key"], glyphs), "muted"),)
     if "attempt" in widths:

@@ -11,8 +11,8 @@ from textual.worker import Worker
 
 from tui.calc.operations import Operations
 from tui.dashboard import keys
+from tui.dashboard.filtering import look_through
 from tui.dashboard.glyphs import Glyphs
-from tui.dashboard.looking import look_through
 from tui.dashboard.widgets.accounting import accounting_line
 from tui.dashboard.widgets.key_hints import DEFAULT_KEYS
 from tui.dashboard.widgets.log_lines import LogLines
@@ -32,10 +32,10 @@ _STRIPS = 1_024
 
 
 class ResultsLog(RowCursor, can_focus=True):
-    """The newest results of `ring`, and the rebalances between them. Scrolling, selecting a row and `action_pause` hold
-    the page; `home` follows again.
+    """The newest results of `ring`, and the rebalances between them.
 
-    A held page never moves: what comes meanwhile is counted in the frame, and so is what the ring dropped.
+    Scrolling, selecting a row and `action_pause` hold the page, `action_follow` lets it go. A held page never moves:
+    what comes meanwhile is counted in the frame, and so is what the ring dropped.
     """
 
     ABOUT: ClassVar[str] = "Every result, the newest first: who computed it, how long it waited and ran"
@@ -50,10 +50,9 @@ class ResultsLog(RowCursor, can_focus=True):
         operations: Operations,
         glyphs: Glyphs | None = None,
         id: str | None = None,
-        classes: str | None = None,
         key_names: Mapping[str, str] = DEFAULT_KEYS,
     ) -> None:
-        super().__init__(glyphs=glyphs, id=id, classes=classes)
+        super().__init__(glyphs=glyphs, id=id)
         self._key_names = key_names
         self._ring = ring
         self._page = LogPage(ring)
@@ -129,7 +128,8 @@ class ResultsLog(RowCursor, can_focus=True):
                 if rows is self.shown and self.following:
                     self._follow()
 
-            _looking: Worker[None] = self.run_worker(look, group="filter", exclusive=True)
+            # Not its coroutine: that of a worker which is replaced before it begins would never be awaited.
+            _: Worker[None] = self.run_worker(look, group="filter", exclusive=True)
         self._strips.clear()
         self.scroll_to(y=0, animate=False)
         self._follow()

@@ -41,7 +41,7 @@ def _what(entry: Rebalance, before: int | None, cells: int, glyphs: Glyphs) -> L
         return (cause,)
     change = f"g{entry.generation}: "
     if before is not None and before != entry.generation:
-        change = f"g{before} {'->' if glyphs.ascii else '→'} {change}"
+        change = f"g{before} {glyphs.arrow} {change}"
     return ((change, "muted"), cause)
 
 

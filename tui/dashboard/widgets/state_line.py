@@ -2,19 +2,17 @@
 
 from collections.abc import Mapping
 
-from textual.content import Content
 from textual.widgets import Static
 
 from tui.dashboard.formatting import clean, count
 from tui.dashboard.glyphs import Glyphs
 from tui.dashboard.widgets.drawing import Line
 from tui.dashboard.widgets.key_hints import DEFAULT_KEYS, hint
-from tui.dashboard.widgets.parts import Part, content
-from tui.events import WorkerState
+from tui.dashboard.widgets.parts import line_content
+from tui.ledger.explain import GONE
 from tui.ledger.figures import Figures
 
 WORDS_CELLS = 300
-_NOT_THERE = (WorkerState.STOPPED, WorkerState.STOPPING, WorkerState.KILLED)
 
 
 def state_words(figures: Figures, problem: str, glyphs: Glyphs, key_names: Mapping[str, str] = DEFAULT_KEYS) -> Line:
@@ -28,7 +26,7 @@ def state_words(figures: Figures, problem: str, glyphs: Glyphs, key_names: Mappi
 
 
 def _trouble(figures: Figures, glyphs: Glyphs, key_names: Mapping[str, str]) -> Line:
-    working = any(worker.remote or worker.state not in _NOT_THERE for worker in figures.workers)
+    working = any(worker.remote or worker.state not in GONE for worker in figures.workers)
     if not working and figures.totals.lag:
         waiting = f"{count(figures.totals.lag)} requests wait in Kafka and no worker runs"
         if "add_worker" in key_names:
@@ -59,5 +57,5 @@ class StateLine(Static):
         words = state_words(figures, problem, self._glyphs, self._key_names)
         if words != self._shown:
             self._shown = words
-            self.update(content([Part(words, 0)], 0) if words else Content(""), layout=False)
+            self.update(line_content(words), layout=False)
             self.display = bool(words)

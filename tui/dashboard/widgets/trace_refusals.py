@@ -2,14 +2,13 @@
 
 from collections.abc import Iterator
 
+from tui.calc.messages import SENT_AGAIN
 from tui.dashboard.formatting import clean, exact_time
 from tui.dashboard.glyphs import UNKNOWN, Glyphs
 from tui.dashboard.widgets.drawing import hue_role
 from tui.dashboard.widgets.trace_steps import MOST_TEXT, Step, said, seen_step
 from tui.events import DeadLetterReceived
 from tui.ledger.dead_letters import refused_at
-
-_AGAIN = "kcalc-again-"
 
 
 def refusal(letter: DeadLetterReceived, glyphs: Glyphs) -> Iterator[Step]:
@@ -25,12 +24,12 @@ def refusal(letter: DeadLetterReceived, glyphs: Glyphs) -> Iterator[Step]:
 
 def sent_again(letter: DeadLetterReceived, glyphs: Glyphs) -> Iterator[Step]:
     """The dead letter of which this request is a copy, if its headers name one."""
-    told = {name: value for name, value in letter.headers if name.startswith(_AGAIN) and value is not None}
-    if f"{_AGAIN}offset" not in told:
+    told = {name: value for name, value in letter.headers if name.startswith(SENT_AGAIN) and value is not None}
+    if f"{SENT_AGAIN}offset" not in told:
         return
     partition, offset, sender = (
-        clean(told[f"{_AGAIN}{name}"].decode(errors="replace"), MOST_TEXT, glyphs)
-        if f"{_AGAIN}{name}" in told
+        clean(told[f"{SENT_AGAIN}{name}"].decode(errors="replace"), MOST_TEXT, glyphs)
+        if f"{SENT_AGAIN}{name}" in told
         else UNKNOWN
         for name in ("partition", "offset", "sender")
     )

@@ -8,9 +8,7 @@ from tui.dashboard.glyphs import UNKNOWN, Glyphs
 from tui.dashboard.widgets.columns import Column, Fitted, fit, row, titles
 from tui.dashboard.widgets.drawing import Line, Span, cut
 from tui.dashboard.widgets.worker_lines import counts_line, current_line, history_line, rate_line
-from tui.events import (
-    ReceivedResult,
-)
+from tui.events import ReceivedResult
 from tui.ledger.figures import PartitionFigures, WorkerFigures
 from tui.worker_details import LaneDetails, WorkerDetails
 
@@ -27,8 +25,10 @@ def detail_lines(
     cells: int,
     glyphs: Glyphs,
 ) -> list[Line]:
-    """All that is known of it, in lines of at most `cells` cells. `partitions` are its own; `details` are None if it
-    runs elsewhere, or is no member of the group."""
+    """All that is known of it, in lines of at most `cells` cells; `partitions` are its own.
+
+    `details` are None if it runs elsewhere, or is no member of the group.
+    """
     blank: Line = ()
     lines = [current_line(worker, cells, glyphs), rate_line(worker, cells, glyphs), counts_line(worker)]
     lines += [*_who(worker, glyphs), *_ages(details, glyphs)]

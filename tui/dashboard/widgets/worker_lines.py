@@ -3,9 +3,10 @@
 from rich.cells import cell_len
 
 from tui.calc.operations import Operations
-from tui.dashboard.formatting import clean, count, duration, per_second, sparkline, time_of_day
+from tui.dashboard.formatting import clean, count, duration, per_second, time_of_day
 from tui.dashboard.glyphs import Glyphs
 from tui.dashboard.widgets.answers import request_and_answer
+from tui.dashboard.widgets.charts import sparkline
 from tui.dashboard.widgets.drawing import Line, Span, aligned, cut, hue_role, line_cells
 from tui.events import ReceivedResult, WorkerState
 from tui.ledger.figures import WorkerFigures, WorkerNote
@@ -50,7 +51,7 @@ def slow_line(worker: WorkerFigures) -> Line:
     return ((f"slow +{worker.delay_s * 1_000:.0f} ms", "warning"),) if worker.delay_s else ()
 
 
-def partitions_line(worker: WorkerFigures, glyphs: Glyphs) -> Line:
+def partitions_line(worker: WorkerFigures) -> Line:
     """The partitions a worker owns: `p0 p3`."""
     if not worker.partitions:
         return ()

@@ -32,16 +32,15 @@ class WorkerList(Canvas, WorkerKeys, can_focus=True):
         self,
         glyphs: Glyphs | None = None,
         id: str | None = None,
-        classes: str | None = None,
         key_names: Mapping[str, str] = DEFAULT_KEYS,
     ) -> None:
-        super().__init__(glyphs=glyphs, id=id, classes=classes)
+        super().__init__(glyphs=glyphs, id=id)
         self.key_names = key_names
         self.rows: tuple[WorkerFigures, ...] = ()
         self.lines = LazyLines()
         self._shown: list[Line] = []
         self._empty = ""
-        self._selected: str | None = None
+        self._chosen: str | None = None
 
     def written(self) -> LazyLines:
         """The lines for `rows`; subclasses know how."""
@@ -79,35 +78,29 @@ class WorkerList(Canvas, WorkerKeys, can_focus=True):
         self.draw()
 
     @property
-    def selected(self) -> WorkerFigures | None:
+    def chosen(self) -> WorkerFigures | None:
         """The worker the keys act on; the first one until a person chose."""
         for worker in self.rows:
-            if worker.client_id == self._selected:
+            if worker.client_id == self._chosen:
                 return worker
         return self.rows[0] if self.rows else None
 
     @property
-    def chosen(self) -> WorkerFigures | None:
-        """The worker the keys act on."""
-        return self.selected
-
-    @property
     def marked(self) -> str | None:
         """The client id that carries the cursor, None without the focus."""
-        return self.selected.client_id if self.has_focus and self.selected else None
+        return self.chosen.client_id if self.has_focus and self.chosen else None
 
     def select(self, index: int) -> None:
         """Let the keys act on the worker at this place, or on the nearest there is."""
         if self.rows:
-            self._selected = self.rows[max(0, min(len(self.rows) - 1, index))].client_id
+            self._chosen = self.rows[max(0, min(len(self.rows) - 1, index))].client_id
             self.draw()
             self.refresh_bindings()
 
     def action_choose(self, step: int) -> None:
         """Select the next or the previous worker."""
-        selected = self.selected
-        if selected is not None:
-            self.select(self.rows.index(selected) + step)
+        if self.chosen is not None:
+            self.select(self.rows.index(self.chosen) + step)
 
 
 class WorkerSummary(WorkerList):
@@ -170,7 +163,7 @@ class WorkerTable(Drawn, WorkerList, can_focus=True):
         super().draw()
         self.set_lines(len(self.lines))
         self.head((("Workers", "title"),), ((str(len(self.rows)), "muted"),))
-        shown = self.selected if self.marked else None
+        shown = self.chosen if self.marked else None
         self.foot((), key_words(shown, self.key_names, self.edge_cells) if shown else ())
 
     def select(self, index: int) -> None:

@@ -94,5 +94,5 @@ class WorkerPane(Drawn, WorkerKeys, can_focus=True):
         self.refresh_changed(before, lines)
         name, slow = name_line(self._worker, self.edge_cells, self.glyphs), slow_line(self._worker)
         named = first_fitting(((*name, ("  ", "text"), *slow), name), self.edge_cells, self.glyphs.ellipsis)
-        self.head(named if slow else name, partitions_line(self._worker, self.glyphs))
+        self.head(named if slow else name, partitions_line(self._worker))
         self.foot((), key_words(self._worker, self._key_names, self.edge_cells))

@@ -9,7 +9,6 @@ from textual.widget import Widget
 
 from tui.calc.operations import Operations
 from tui.dashboard.glyphs import Glyphs, terminal_glyphs
-from tui.dashboard.widgets import worker_requests
 from tui.dashboard.widgets.arrangement import Arrangement, Form, arrange
 from tui.dashboard.widgets.key_hints import DEFAULT_KEYS, how_to_add
 from tui.dashboard.widgets.worker_list import WorkerSummary, WorkerTable
@@ -24,15 +23,6 @@ WATCHING = "read-only: none start here; others show when the broker answers"
 class WorkerPanes(Widget):
     """A pane per worker, a summary line or a table. Sets its own height; posts what a person wants of a worker."""
 
-    PauseRequested = worker_requests.PauseRequested
-    ResumeRequested = worker_requests.ResumeRequested
-    StopRequested = worker_requests.StopRequested
-    StartRequested = worker_requests.StartRequested
-    KillRequested = worker_requests.KillRequested
-    RestartRequested = worker_requests.RestartRequested
-    SlowRequested = worker_requests.SlowRequested
-    OpenRequested = worker_requests.OpenRequested
-
     DEFAULT_CSS = """
     WorkerPanes { height: 1; }
     WorkerPanes > Grid { height: 100%; }
@@ -43,10 +33,9 @@ class WorkerPanes(Widget):
         operations: Operations,
         glyphs: Glyphs | None = None,
         id: str | None = None,
-        classes: str | None = None,
         key_names: Mapping[str, str] = DEFAULT_KEYS,
     ) -> None:
-        super().__init__(id=id, classes=classes)
+        super().__init__(id=id)
         self._operations = operations
         self._glyphs = glyphs or terminal_glyphs()
         self._key_names = key_names

@@ -12,7 +12,7 @@ from tui.ledger.figures import WorkerFigures
 _RESTING = {WorkerState.STOPPED, WorkerState.KILLED, WorkerState.FAILED}
 
 
-class WorkerRequested(Message, namespace="worker_panes"):
+class WorkerRequested(Message):
     """A wish that concerns one worker."""
 
     def __init__(self, client_id: str) -> None:
@@ -20,31 +20,31 @@ class WorkerRequested(Message, namespace="worker_panes"):
         self.client_id = client_id
 
 
-class PauseRequested(WorkerRequested, namespace="worker_panes"):
+class PauseRequested(WorkerRequested):
     """The worker should take no more requests but stay in the group."""
 
 
-class ResumeRequested(WorkerRequested, namespace="worker_panes"):
+class ResumeRequested(WorkerRequested):
     """The paused worker should go on."""
 
 
-class StopRequested(WorkerRequested, namespace="worker_panes"):
+class StopRequested(WorkerRequested):
     """The worker should finish what it has in hand and leave the group."""
 
 
-class StartRequested(WorkerRequested, namespace="worker_panes"):
+class StartRequested(WorkerRequested):
     """The stopped worker should join the group again."""
 
 
-class KillRequested(WorkerRequested, namespace="worker_panes"):
+class KillRequested(WorkerRequested):
     """The worker should end as by kill -9."""
 
 
-class RestartRequested(WorkerRequested, namespace="worker_panes"):
+class RestartRequested(WorkerRequested):
     """The worker should leave the group and join it anew."""
 
 
-class SlowRequested(WorkerRequested, namespace="worker_panes"):
+class SlowRequested(WorkerRequested):
     """A person wants to say how long the worker waits before each request; now it is `delay_s` seconds."""
 
     def __init__(self, client_id: str, delay_s: float) -> None:
@@ -52,12 +52,12 @@ class SlowRequested(WorkerRequested, namespace="worker_panes"):
         self.delay_s = delay_s
 
 
-class OpenRequested(WorkerRequested, namespace="worker_panes"):
+class OpenRequested(WorkerRequested):
     """A person wants to look at this worker from near; it may run in another process."""
 
 
 def pause_or_resume(worker: WorkerFigures) -> WorkerRequested | None:
-    """What the key p means for this worker now, None if nothing."""
+    """What `action_pause` means for this worker now, None if nothing."""
     if worker.remote or worker.state is None or worker.state in _RESTING | {WorkerState.STOPPING}:
         return None
     if worker.state is WorkerState.PAUSED:
@@ -66,7 +66,7 @@ def pause_or_resume(worker: WorkerFigures) -> WorkerRequested | None:
 
 
 def stop_or_start(worker: WorkerFigures) -> WorkerRequested | None:
-    """What the key x means for this worker now, None if nothing."""
+    """What `action_stop` means for this worker now, None if nothing."""
     if worker.remote or worker.state is None or worker.state is WorkerState.STOPPING:
         return None
     if worker.state in _RESTING:
@@ -75,22 +75,22 @@ def stop_or_start(worker: WorkerFigures) -> WorkerRequested | None:
 
 
 def kill(worker: WorkerFigures) -> WorkerRequested | None:
-    """What the key k means for this worker now, None if nothing."""
+    """What `action_kill` means for this worker now, None if nothing."""
     return KillRequested(worker.client_id) if _runs_here(worker) else None
 
 
 def restart(worker: WorkerFigures) -> WorkerRequested | None:
-    """What the key n means for this worker now, None if nothing."""
+    """What `action_restart` means for this worker now, None if nothing."""
     return RestartRequested(worker.client_id) if _runs_here(worker) else None
 
 
 def slow(worker: WorkerFigures) -> WorkerRequested | None:
-    """What the key z means for this worker now, None if nothing."""
+    """What `action_slow` means for this worker now, None if nothing."""
     return SlowRequested(worker.client_id, worker.delay_s) if _runs_here(worker) else None
 
 
 def look(worker: WorkerFigures) -> WorkerRequested:
-    """What the key enter means for any worker."""
+    """What `action_open` means for any worker."""
     return OpenRequested(worker.client_id)
 
 

@@ -4,8 +4,9 @@ from collections.abc import Sequence
 
 from rich.cells import cell_len
 
-from tui.dashboard.formatting import clean, compact, duration, per_second, sparkline
+from tui.dashboard.formatting import clean, compact, duration, per_second
 from tui.dashboard.glyphs import Glyphs
+from tui.dashboard.widgets.charts import sparkline
 from tui.dashboard.widgets.columns import Column, Fitted, fit
 from tui.dashboard.widgets.columns import row as table_row
 from tui.dashboard.widgets.drawing import Line, Span, aligned, cut, hue_role
@@ -109,7 +110,7 @@ def table_line(worker: WorkerFigures, columns: Fitted, selected: bool, glyphs: G
         ),
         "state": (state_span(worker, glyphs),),
         "slow": ((f"+{worker.delay_s * 1_000:.0f} ms", "warning"),) if worker.delay_s else (),
-        "partitions": partitions_line(worker, glyphs),
+        "partitions": partitions_line(worker),
         "rate": ((per_second(worker.per_s), "text"),),
         "rates": ((sparkline(worker.rates, widths.get("rates", 0), glyphs), hue),),
         "p50": ((duration(worker.run_p50_s, glyphs), "muted"),),

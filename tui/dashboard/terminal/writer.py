@@ -5,7 +5,7 @@ import select
 import threading
 import time
 
-from tui.dashboard.intake import Intake
+from tui.dashboard.terminal.intake import Intake
 
 PIECE = 2_048
 _MOST_UNWRITTEN = 1 << 20

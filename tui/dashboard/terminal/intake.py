@@ -2,8 +2,8 @@
 
 import threading
 
-from tui.dashboard.answers import Answers
-from tui.dashboard.backlog import Backlog
+from tui.dashboard.terminal.answers import Answers
+from tui.dashboard.terminal.backlog import Backlog
 
 NEARLY_S = 0.1
 """A frame is drawn when the terminal will have taken the one before in that time; a person does not see it."""

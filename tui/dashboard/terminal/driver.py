@@ -12,9 +12,9 @@ from textual.app import App
 from textual.drivers.linux_driver import LinuxDriver
 from textual.message import Message
 
-from tui.dashboard.intake import Intake
-from tui.dashboard.painted import Painted
-from tui.dashboard.terminal_writer import TerminalWriter
+from tui.dashboard.terminal.intake import Intake
+from tui.dashboard.terminal.painted import Painted
+from tui.dashboard.terminal.writer import TerminalWriter
 
 QUESTION = "\x1b[6n"
 """DSR 6, "where is the cursor?": the one question that all terminals answer and Textual's parser understands."""

@@ -1,0 +1,1 @@
+"""The way to the terminal: what is written to it, and whether it has taken that."""
