@@ -16,6 +16,7 @@ from aiokafka.errors import KafkaConnectionError, KafkaError
 from tui.clients import read_only, security
 from tui.clients.aiokafka_types import Admin, Consumer, Producer
 from tui.clients.entrance import NotLetIn, why_not_let_in
+from tui.clients.header_names import read_any_header_name
 from tui.clients.heartbeats import hurry
 from tui.clients.insides import inner
 from tui.clients.permissions import Permission, Role, missing, sentence
@@ -73,6 +74,7 @@ class Connection:
 
     def reader(self, client_id: str, partition_fetch_bytes: int = 1 << 20) -> Consumer:
         """A consumer outside any group."""
+        read_any_header_name()
         consumer = cast(Callable[..., Consumer], AIOKafkaConsumer)(
             **self._common(client_id),
             enable_auto_commit=False,
@@ -86,6 +88,7 @@ class Connection:
     def member(self, client_id: str, workers: WorkerSettings, pulse: Pulse | None = None) -> Consumer:
         """A consumer that joins the group of the workers, with exactly one assignor; `pulse` feels its heartbeats."""
         read_only.refuse(self.settings, "what joins a group")
+        read_any_header_name()
         # A rebalance may outlast a request. JoinGroup is then sent again by the same member id: one wish (KIP-394).
         member = cast(Callable[..., Consumer], AIOKafkaConsumer)(
             **self._common(client_id),
