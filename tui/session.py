@@ -73,7 +73,7 @@ class Session:
         self.operations = Operations.standard(limits).with_added(settings.operations)
         self.sender_id = secrets.token_hex(4)
         self.ledger = Ledger(self.sender_id)
-        self.results = ResultRing(settings.dashboard.results_kept)
+        self.results = ResultRing(settings.dashboard.results_kept, operations=self.operations)
         self.dead_letters = DeadLetters()
         self.broker_address: str | None = None
         self.broker_embedded = settings.kafka.embedded

@@ -3,14 +3,17 @@
 from hypothesis import strategies as st
 
 from tui.calc.messages import Result, ResultError
+from tui.calc.operations import Operations
 from tui.events import ReceivedResult
-from tui.ledger.packing import pack, text_of
+from tui.ledger.packing import pack
 from tui.ledger.result_filter import ResultFilter
+from tui.ledger.searching import Searchable
 
 TEXT = st.text(max_size=12)
 """Without lone surrogates: no result message can hold one, see `decode_result`."""
 TIME = st.floats(allow_nan=False, allow_infinity=False) | st.floats(1.6e9, 1.9e9)
 WHOLE = st.integers(-1, 9) | st.integers(-(10**30), 10**30)
+SEARCHABLE = Searchable(Operations.standard())
 
 
 @st.composite
@@ -38,4 +41,4 @@ def results(draw: st.DrawFn) -> ReceivedResult:
 
 def matches(wanted: ResultFilter, received: ReceivedResult) -> bool:
     """True if the filter finds this result."""
-    return bool(wanted.found([pack(received)], [text_of(received)]))
+    return bool(wanted.found([pack(received)], [SEARCHABLE.text_of(received)]))

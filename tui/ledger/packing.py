@@ -1,4 +1,4 @@
-"""Results packed into bytes and a text: a third of the memory of objects, and a filter reads only what it needs."""
+"""Results packed into bytes: a third of the memory of objects, and a filter reads only what it needs."""
 
 import pickle
 
@@ -39,7 +39,6 @@ class Row(Head, frozen=True, gc=False, array_like=True):
 _encode = Encoder().encode
 _decode_row = Decoder(Row).decode
 _decode_head = Decoder(Head).decode
-_APART = "\x1f"
 _PICKLED = 0x80
 """How a pickle begins; in MessagePack it would be an empty map."""
 
@@ -70,21 +69,6 @@ def pack(received: ReceivedResult) -> bytes:
         return _encode(row)
     except OverflowError:  # whole numbers of more than 64 bits, which a stranger may send
         return pickle.dumps(row)
-
-
-def text_of(received: ReceivedResult) -> str:
-    """Everything of a result that a person can read in the log, casefolded, with what no word contains in between."""
-    result = received.result
-    error = result.error
-    parts = (
-        result.operator_1,
-        result.operation,
-        result.operator_2 or "",
-        result.result or "",
-        result.client_id,
-        result.id,
-    )
-    return _APART.join((*parts, error.code, error.message) if error else parts).casefold()
 
 
 def read_row(packed: bytes) -> Row:

@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from tui.ledger.packing import Head, Row, read_head, read_row
+from tui.ledger.searching import sought
 
 HELP = "words that must occur, or op:mul  worker:client-1  p:2  key:a  error  again  wait>100ms  run>5ms"
 
@@ -13,6 +14,7 @@ _SLOWER = re.compile(r"(wait|run)>(\d+(?:\.\d+)?)(us|µs|ms|s|min)")
 _NAMED = re.compile(r"(op|worker|p|key):(.*)", re.DOTALL)
 _TAGS = ("op", "worker", "p", "key", "id")
 _TAG = re.compile(r"([a-z]+):.*", re.DOTALL)
+_PLACE = re.compile(r"p?([0-9]{1,9})@([0-9]{1,18})")
 _TAG_CHARS = 11
 """With so many all of the sentence is seen beside the field in 80 columns."""
 
@@ -56,11 +58,14 @@ def parsed(text: str) -> ResultFilter:
             quick.append(test)
         elif word.startswith("id:"):
             full.append(_id(word.removeprefix("id:")))
+        elif (place := _PLACE.fullmatch(word)) is not None:
+            quick.append(_partition(place[1]))
+            full.append(_offset(int(place[2])))
         elif (tag := _TAG.fullmatch(word)) is not None:
             raise FilterError(f"no tag {tag[1][:_TAG_CHARS]}; only {' '.join(_TAGS)}")
         else:
-            plain.append(word.casefold())
-    return ResultFilter(" ".join(words), tuple(plain), tuple(quick), tuple(full))
+            plain.append(word)
+    return ResultFilter(" ".join(words), tuple(sought(plain)), tuple(quick), tuple(full))
 
 
 def _quick(word: str) -> Test | None:
@@ -81,6 +86,10 @@ def _quick(word: str) -> Test | None:
 def _id(value: str) -> FullTest:
     _given("id:", value)
     return lambda row: row.id == value
+
+
+def _offset(offset: int) -> FullTest:
+    return lambda row: row.offset == offset
 
 
 def _slower(what: str, than_s: float) -> Test:

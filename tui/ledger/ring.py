@@ -3,8 +3,10 @@
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TypeVar
 
+from tui.calc.operations import Operations
 from tui.events import ReceivedResult
-from tui.ledger.packing import pack, text_of, unpack
+from tui.ledger.packing import pack, unpack
+from tui.ledger.searching import Searchable
 
 T = TypeVar("T")
 
@@ -33,12 +35,14 @@ class ResultRing:
     """The newest `capacity` results. Row `n` is the n-th ever appended; rows before `first` are gone and counted.
 
     Results with long numbers or texts are fewer: together they take at most `most_bytes`, by default 400 bytes a row or
-    8 MiB, whichever is more. The newest one is always there.
+    8 MiB, whichever is more. The newest one is always there. Their text has the signs of `operations`, by default of
+    the standard ones.
     """
 
-    def __init__(self, capacity: int, most_bytes: int | None = None) -> None:
+    def __init__(self, capacity: int, most_bytes: int | None = None, operations: Operations | None = None) -> None:
         self._capacity = capacity
         self._most_bytes = most_bytes or max(_LEAST_BYTES, capacity * _BYTES_A_ROW)
+        self._text_of = Searchable(operations or Operations.standard()).text_of
         self._packed: list[bytes] = []
         self._texts: list[str] = []
         self._bytes = 0
@@ -54,7 +58,7 @@ class ResultRing:
     def extend(self, rows: Iterable[ReceivedResult]) -> None:
         """Append rows, oldest first; the oldest ones make room."""
         for received in rows:
-            packed, text = pack(received), text_of(received)
+            packed, text = pack(received), self._text_of(received)
             if len(self._packed) < self._capacity:
                 self._packed.append(packed)
                 self._texts.append(text)
@@ -88,7 +92,7 @@ class ResultRing:
         return self._cut(self._packed, first, until)
 
     def texts(self, first: int, until: int) -> list[str]:
-        """What can be searched of the same rows; see `text_of`."""
+        """What can be searched of the same rows; see `Searchable`."""
         return self._cut(self._texts, first, until)
 
     def rows(self, first: int, until: int) -> Rows:
