@@ -142,7 +142,8 @@ async def test_an_answer_to_it_and_another_refusal_are_added_while_it_is_open(se
         session.dead_letters.add(again)
         await until(lambda: "p1@99" in screen_text(app))
         answer = received("5", "mul", "2", "10", client_id="client-2", partition=1, offset=390, attempt=3, at=NOON + 9)
-        session.results.extend([answer])
+        sent_at = seeded_letters()[1].sent_at
+        session.results.extend([replace(answer, result=replace(answer.result, sent_at=sent_at))])
         await until(lambda: "Trace of 5 × 2 = 10" in screen_text(app))
         assert "operand_not_a_number" in screen_text(app)
 

@@ -142,6 +142,13 @@ def test_the_same_id_elsewhere_is_another_record() -> None:
     assert known.namesakes == ((1, 3), (1, 6), (2, 5))
 
 
+def test_another_request_at_the_same_place_of_a_topic_that_was_made_anew_is_no_answer_to_it() -> None:
+    before, after = answer(7), answer(7, sent_at=NOW + 80, finished_at=NOW + 90, result_offset=1)
+    for row in (before, after):
+        known = trace(read(ring_of(before, after), Evidence.of(row)), None, ())
+        assert [delivery.received for delivery in known.deliveries] == [row]
+
+
 def test_of_a_flood_of_answers_some_are_kept_and_the_others_counted() -> None:
     rows = [answer(5, result_offset=offset) for offset in range(500)]
     known = trace(read(ring_of(*rows), Evidence.of(rows[0])), None, ())

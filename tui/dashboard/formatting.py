@@ -201,10 +201,11 @@ def time_of_day(at: float) -> str:
 
 
 def exact_time(at: float) -> str:
-    """Local time of day of a Unix time, to the nearest millisecond; `?` for what is no time."""
+    """Local time of day of a Unix time in whole milliseconds that are over, as in Kafka's records; `?` for no time."""
     if not math.isfinite(at):
         return UNKNOWN
-    second, ms = divmod(round(at * 1_000), 1_000)
+    # A thousandth of one more, as a float that stands for a record's whole milliseconds may be a bit below them.
+    second, ms = divmod(math.floor(at * 1_000 + 0.001), 1_000)
     whole = _time_of_second(second)
     return whole if whole == UNKNOWN else f"{whole}.{ms:03d}"
 

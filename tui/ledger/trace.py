@@ -143,7 +143,7 @@ class Evidence:
     def add(self, received: ReceivedResult) -> None:
         """Take one row into account, if it has to do with the request."""
         result = received.result
-        if (result.partition, result.offset) == (self.partition, self.offset):
+        if self._is_ours(result.partition, result.offset, result.sent_at):
             place = (received.result_partition, received.result_offset)
             if place in self.answers or self._room:
                 self.answers[place] = received
@@ -154,7 +154,7 @@ class Evidence:
 
     def refuse(self, letter: DeadLetterReceived) -> None:
         """Take one dead letter into account, if it has to do with the request."""
-        if (letter.partition, letter.offset) == (self.partition, self.offset):
+        if self._is_ours(letter.partition, letter.offset, letter.sent_at):
             place = (letter.letter_partition, letter.letter_offset)
             if place in self.letters or self._room:
                 self.letters[place] = letter
@@ -179,6 +179,11 @@ class Evidence:
             return None
         count = sum(offset > self._answered_to for offset in self._unanswered)
         return Ahead(count, exact=self._answered_to + count == self.offset - 1)
+
+    def _is_ours(self, partition: int, offset: int, sent_at: float | None) -> bool:
+        """True for the request that is traced: a topic that was made anew has another one at the same place."""
+        here = (partition, offset) == (self.partition, self.offset)
+        return here and (sent_at == self.sent_at or None in (sent_at, self.sent_at))
 
     def _other(self, partition: int, offset: int, request_id: str, ended_at: float) -> None:
         """Another request: it may have been before ours, and it may have its id."""

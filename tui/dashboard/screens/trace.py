@@ -11,6 +11,7 @@ from textual.events import Resize
 from textual.strip import Strip
 from textual.widgets import Static
 
+from tui.calc.messages import request_id
 from tui.dashboard import help_places, keys
 from tui.dashboard.formatting import clean, clean_bytes, exact_time
 from tui.dashboard.glyphs import Glyphs
@@ -165,6 +166,9 @@ class TraceScreen(Box[None]):
         if looked is None:
             self._say(name, f"{place}: {topic} keeps it no longer, by its retention or because it was made anew")
             return
+        if self._is_another(looked.value):
+            self._say(name, f"{place}: {topic} was made anew since, and another record stands there now")
+            return
         key = "no key" if looked.key is None else f"key {clean_bytes(looked.key, _KEY_CELLS, self._glyphs)}"
         self._say(name, f"{place}  {exact_time(looked.timestamp)}  {key}  of {topic}")
         view = self.query_one(f"#trace-{name}", RawView)
@@ -175,6 +179,11 @@ class TraceScreen(Box[None]):
             self._keyed(looked.key)
             self._draw()
             self.call_after_refresh(self._begin_to_read, view)
+
+    def _is_another(self, value: bytes | None) -> bool:
+        """True if the record names another request; one that names none cannot be told apart."""
+        named = request_id(value)
+        return named is not None and named != self._evidence.request_id
 
     def _begin_to_read(self, view: RawView) -> None:
         """Where all of the box is seen, arrows are for the request."""
