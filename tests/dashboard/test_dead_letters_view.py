@@ -266,6 +266,7 @@ def test_what_can_be_read_is_taken_up_and_the_rest_is_said() -> None:
     assert taken_up(replace(five, value=b'{"operator_1":"\\u001b","operation":"nope"}')) == ("", None, "", garbage)
     endless = f'{{"operator_1":"{"5" * 101}","operator_2":2,"operation":"sum"}}'.encode()
     assert taken_up(replace(five, value=endless))[:3] == ("", "sum", "2")
+    assert taken_up(replace(five, value=b'{"operator_1":"x","operation":"sqrt"}'))[3] == "in place of dead letter 1@390"
 
 
 def test_a_key_that_no_field_can_show_is_kept() -> None:
@@ -311,8 +312,11 @@ async def test_bytes_of_a_key_that_cannot_be_typed_stay_what_they_are(session: F
         await pilot.press("f")
         await until(lambda: form(app).has_class("-correcting"))
         next(form(app).fields()).input.value = "5"
+        there = session.next_partition("\udcff", None, 4)
+        await until(lambda: "as it was" in screen_text(app) and f"will go     p{there} (" in screen_text(app))
         form(app).submit()
         await until(lambda: "send_corrected 1@390 5 mul 2 '\\udcff' None" in session.calls)
+        await until(lambda: "as it was" not in screen_text(app))
 
 
 async def test_escape_gives_the_correction_up(session: FakeSession) -> None:

@@ -2,6 +2,7 @@
 
 import asyncio
 import csv
+import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -89,6 +90,25 @@ async def test_a_file_that_is_there_needs_a_second_enter(answered: FakeSession, 
         await pilot.press("enter")
         await until(lambda: "saved" in said(app))
         assert len(rows(tmp_path / "a.csv")) == 6
+
+
+async def test_with_another_name_it_is_saved_once_more(answered: FakeSession, tmp_path: Path) -> None:
+    async with opened(answered, (200, 30)) as (app, pilot):
+        await typed(pilot, app, "a.csv")
+        await until(lambda: "saved 6 results in" in said(app))
+        await pilot.press("ctrl+u", *"b.jsonl", "enter")
+        await until(lambda: "b.jsonl" in said(app) and "saved 6 results in" in said(app))
+        assert sorted(os.listdir(tmp_path)) == ["a.csv", "b.jsonl"]
+        await pilot.press("enter")
+        await until(lambda: not isinstance(app.screen, ExportScreen))
+
+
+async def test_a_folder_is_told_at_once(answered: FakeSession, tmp_path: Path) -> None:
+    (tmp_path / "old.csv").mkdir()
+    async with opened(answered, (200, 30)) as (app, pilot):
+        await typed(pilot, app, "old.csv")
+        await until(lambda: "folder:" in said(app))
+        assert "overwrite" not in said(app)
 
 
 async def test_escape_while_it_writes_cancels_it(answered: FakeSession, monkeypatch: pytest.MonkeyPatch) -> None:

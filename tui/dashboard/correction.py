@@ -31,7 +31,8 @@ def correction(letter: DeadLetterReceived, operations: Operations, most_operand:
     x = _typed(found.operator_1, most_operand)
     y = _typed(found.operator_2, most_operand)
     known = found.operation is not None and found.operation in operations.names
-    missing = [name for name, there in (("x", x), ("operation", known), ("y", y)) if not there]
+    needs_y = not known or operations[found.operation or ""].arity > 1
+    missing = [name for name, there in (("x", x), ("operation", known), ("y", y or not needs_y)) if not there]
     words = f"in place of dead letter {place(letter.partition, letter.offset)}"
     if missing:
         words += f"; not to be read: {' '.join(missing)}"

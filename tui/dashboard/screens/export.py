@@ -74,9 +74,12 @@ class ExportScreen(AskScreen[None]):
             return
         try:
             path = Path(text.strip()).expanduser().absolute()
-            there = path.exists()
+            there, folder = path.exists(), path.is_dir()
         except (ValueError, RuntimeError, OSError) as error:  # a NUL, a home of nobody, a name too long
             self.say(f"this can be no file name: {error}", "error")
+            return
+        if folder:
+            self.say(in_words(IsADirectoryError(), path), "error")
             return
         if there and path != self._overwrites:
             self._overwrites = path
@@ -91,10 +94,9 @@ class ExportScreen(AskScreen[None]):
     @on(Input.Changed)
     def _other_name(self) -> None:
         """Words about the name before mean nothing now."""
-        if not self._saved:
-            self._overwrites = None
-            self.hint("save")
-            self.say(KINDS)
+        self._saved, self._overwrites = False, None
+        self.hint("save")
+        self.say(KINDS)
 
     async def _save(self, kind: Kind, path: Path) -> None:
         try:

@@ -36,6 +36,7 @@ from tui.ledger.figures import Figures
 
 _OWNER_CELLS = 16
 _CORRECTED_CELLS = 74
+_AUTO, _KEPT = "auto", "as it was"
 _ROOM_FOR_SIGNS = 100
 """Characters an operand may have beyond the digit limit: sign, point, exponent, leading zeros."""
 
@@ -58,8 +59,8 @@ class RequestForm(Container):
         self._x = Field("x", "", operand, max_length=longest, number=True)
         self._y = Field("y", "", operand, max_length=longest, number=True)
         self._times = Field("times", "1", times_problem, max_length=12)
-        self._key = Field("key", "", key_problem, max_length=MAX_KEY_CHARS, placeholder="auto")
-        self._partition = Field("partition", "", self._partition_problem, max_length=10, placeholder="auto")
+        self._key = Field("key", "", key_problem, max_length=MAX_KEY_CHARS, placeholder=_AUTO)
+        self._partition = Field("partition", "", self._partition_problem, max_length=10, placeholder=_AUTO)
         self._correction: Correction | None = None
         self._longest = longest
         self._corrected = Static("", markup=False, id="corrected")
@@ -121,6 +122,8 @@ class RequestForm(Container):
         self._correction = found
         words = "" if found is None else clean(found.words, _CORRECTED_CELLS, self._glyphs)
         self._times.disabled = found is not None
+        kept = found is not None and found.typed_key is None
+        self._key.input.placeholder = _KEPT if kept else _AUTO
         self._corrected.update(words, layout=False)
         self.border_title = Content(f"Request {words}".rstrip())
         self.set_class(found is not None, "-correcting")
@@ -220,7 +223,7 @@ class RequestForm(Container):
             self._said_inside.update(words, layout=False)
 
     def _destination(self) -> str:
-        times, key, partition = self._times.value, self._key.value or None, self._partition.value
+        times, key, partition = self._times.value, self._key_to_send(), self._partition.value
         if self._figures is None or self._partitions is None:
             return UNKNOWN
         if times not in ("", "1") and key is None and not partition:

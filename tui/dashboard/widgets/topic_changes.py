@@ -51,7 +51,8 @@ class CreateTopic:
     @property
     def done(self) -> str:
         """As a fact."""
-        return f"topic {self.name} is there, with {self.partitions} partitions"
+        many = "1 partition" if self.partitions == 1 else f"{self.partitions} partitions"
+        return f"topic {self.name} is there, with {many}"
 
     async def made(self, cluster: ClusterAccess) -> None:
         """Make it so."""
