@@ -210,6 +210,19 @@ async def test_answers_wait_for_no_slow_operation_behind_them() -> None:
         assert (second.count, second.next_offset, len(left)) == (2, 3, 0)
 
 
+async def test_answers_wait_for_no_long_row_of_operations_each_of_which_is_quick() -> None:
+    """A batch may be 500 of them: whoever asked first would wait for all, and the worker would look idle meanwhile."""
+    async with computing() as (lane, _):
+        left = records(*[("wait_s", 10)] * 8)
+        batches = []
+        while left:
+            batches.append(answers_into(Builder()))
+            await lane.fill(left, batches[-1])
+        assert len(batches) > 2
+        assert sum(answers.count for answers in batches) == 8
+        assert batches[-1].next_offset == 8
+
+
 async def test_a_lane_that_stops_leaves_the_operation_in_hand() -> None:
     async with computing() as (lane, stopping):
         left = records(("twice", 1), ("hang", 2))

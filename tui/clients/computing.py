@@ -16,7 +16,7 @@ from tui.clients.operation_process import Answered
 from tui.clients.slowness import Slowness
 from tui.clients.turns import Turns
 
-_SLOW_S = 0.2  # after this long the answers before it wait no longer for an added operation
+_SLOW_S = 0.2  # after this long the answers before it wait no longer for a slow operation, nor for many of them
 
 
 class Computing:
@@ -43,15 +43,16 @@ class Computing:
         self._left = 0
 
     async def fill(self, records: deque[Record], answers: Answers) -> None:
-        """Move records from the left of `records` into `answers`: all of them, or those before a slow operation.
+        """Move records from the left of `records` into `answers`: all of them, or those before what takes long.
 
         Gives at least one answer unless it is stopping. Raises OperationsUnavailable.
         """
         began = time.monotonic()
         while records:
+            late = answers.count > 0 and time.monotonic() - began >= _SLOW_S
             received_at: float | None = None
             if self._slowness.delay_s:
-                if answers.count and time.monotonic() - began >= _SLOW_S:
+                if late:
                     return
                 received_at = answers.calculator.clock()
                 if not await self._slowness.wait(self._stopping):
@@ -63,10 +64,10 @@ class Computing:
                 await self._turns.each(own, partial(answers.add, received_at=received_at))
                 for _ in own:
                     records.popleft()
-            elif (answered := await self._answered(records, answers)) is not None:
-                answers.add_answered(records.popleft(), answered)
-            else:
+            elif late or (answered := await self._answered(records, answers)) is None:
                 return
+            else:
+                answers.add_answered(records.popleft(), answered)
 
     async def close(self) -> None:
         """Leave the operation that runs; its process ends."""
