@@ -14,6 +14,7 @@ from tui.clients import topics
 from tui.clients.connection import Connection
 from tui.clients.entrance import NotLetIn
 from tui.clients.group import Look, Observer
+from tui.clients.next_look import NextLook
 from tui.clients.permissions import Role
 from tui.clients.pool import Pool
 from tui.clients.results import ResultsReader
@@ -28,7 +29,6 @@ from tui.settings import Settings
 
 log = logging.getLogger(__name__)
 
-LOOK_EVERY_S = 1.0
 _LOOK_WITHIN_S = 5.0
 _START_WITHIN_S = 5.0
 _DRAIN_S = 0.5
@@ -38,8 +38,8 @@ class Traffic:
     """Everything of one session that talks to the cluster. `start` once, `stop` once.
 
     It connects as soon as there is a broker: makes the topics, fixes the reader's place, and only then lets workers
-    join and requests go. Afterwards it looks at the group once a second, and mends what it sees: topics that
-    vanished are created again.
+    join and requests go. Afterwards it looks at the group once a second, and soon after partitions changed hands here,
+    and mends what it sees: topics that vanished are created again.
     """
 
     def __init__(
@@ -58,7 +58,8 @@ class Traffic:
         self._emit = emit
         self._clock = clock
         turns = Turns() if reads_results else Turns(rest_s=0.0)
-        self.pool = Pool(settings, connection, operations, turns=turns, emit=emit, clock=clock)
+        self.pool = Pool(settings, connection, operations, turns=turns, emit=self._worker_said, clock=clock)
+        self._next_look = NextLook()
         self._may_send = asyncio.Event()
         self.sender = Sender(
             connection,
@@ -114,6 +115,10 @@ class Traffic:
         self._emit(event)
         self.sending_again.seen(event)
 
+    def _worker_said(self, event: Event) -> None:
+        self._emit(event)
+        self._next_look.heard(event)
+
     async def _stop_tasks(self) -> None:
         await self.sender.drained(_DRAIN_S)
         for task in self._tasks:
@@ -157,7 +162,7 @@ class Traffic:
                 await self._mend(look)
             except (KafkaError, OSError, TimeoutError) as error:
                 self._failed(error)
-            await asyncio.sleep(LOOK_EVERY_S)
+            await self._next_look.due()
 
     async def _mend(self, look: Look) -> None:
         """Create again what vanished, and restart whoever still holds offsets of what it was."""
