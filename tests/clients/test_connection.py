@@ -1,10 +1,12 @@
 """Settings that cannot work are named at once, and errors are put in words that say what to do."""
 
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from aiokafka.errors import KafkaConnectionError, TopicAuthorizationFailedError
 
+from tui.clients import entrance
 from tui.clients.connection import Connection
 from tui.clients.reasons import reason
 from tui.clients.refusals import BadConnectionSettings
@@ -43,6 +45,25 @@ async def test_a_session_refuses_such_settings() -> None:
     kafka = KafkaSettings(bootstrap_servers="broker:9092", security_protocol="SSL", ssl_cafile="/nowhere")
     with pytest.raises(SessionError, match="/nowhere"):
         await Session(Settings(kafka=kafka)).start()
+
+
+class Bare:
+    """A connection to a broker of a cluster that knows no broker yet, not even that one."""
+
+    async def send(self, request: object) -> object:
+        return SimpleNamespace(brokers=[])
+
+    def close(self) -> None: ...
+
+
+async def test_a_cluster_that_has_only_just_come_back_refuses_nobody(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def bare(*_: object, **__: object) -> Bare:
+        return Bare()
+
+    monkeypatch.setattr(entrance, "create_conn", bare)
+    assert await connection().why_not_let_in() == ""
+    scram = connection(security_protocol="SASL_PLAINTEXT", sasl_username="u", sasl_password="p")
+    assert await scram.why_not_let_in() == ""
 
 
 def test_advice_names_the_place_and_the_way_out() -> None:

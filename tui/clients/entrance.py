@@ -62,7 +62,8 @@ async def _tried(host: str, port: int, login: Mapping[str, Any]) -> Exception | 
     except (KafkaError, OSError, ValueError, LookupError) as error:
         return error
     # aiokafka 0.14 does not read how a broker refuses a token (RFC 7628, 3.2.2); then it gets this instead of brokers.
-    return None if answer.brokers else SaslAuthenticationFailed()
+    # Without a token, a cluster that knows no broker of its own is one that has only just come back.
+    return SaslAuthenticationFailed() if not answer.brokers and login["sasl_oauth_token_provider"] else None
 
 
 async def _why(error: Exception, kafka: KafkaSettings, host: str, port: int, login: Mapping[str, Any]) -> str:
