@@ -25,6 +25,12 @@ def test_an_entry_says_when_why_what_moved_and_how_long_each_partition_stood_sti
     ]
 
 
+def test_a_member_without_a_partition_is_told_from_one_that_is_none() -> None:
+    handovers = (Handover("client-1", (1,), ()), Handover("client-4", None, ()), Handover("client-5", (), None))
+    (_, moved) = text_of(replace(seeded_rebalances()[2], moved=(), handovers=handovers))
+    assert moved == "    client-1 p1 → none   client-4 – → none   client-5 none → –"
+
+
 def test_what_is_not_known_or_did_not_happen_is_not_a_number() -> None:
     unknown = replace(seeded_rebalances()[2], generation=None)
     assert text_of(unknown) == [

@@ -46,9 +46,25 @@ def test_a_slow_owner_is_named_with_the_factor() -> None:
     assert "restart or stop it" in reason.remedy
 
 
+@pytest.mark.parametrize(("remote", "remedy"), [(True, "See whether client-1 lives"), (False, "See what client-1 has")])
+def test_a_worker_that_answers_nothing_is_to_be_looked_at(remote: bool, remedy: str) -> None:
+    rows = (CALM, replace(BUSY, out_per_s=0.0))
+    (reason,) = reasons("Stable", rows, (WORKERS[0], replace(WORKERS[1], remote=remote)), None)
+    assert reason.what == "p1 grows by 20/s: client-1 answers nothing"
+    assert reason.remedy.startswith(remedy)
+
+
 def test_fewer_workers_than_partitions_call_for_a_worker() -> None:
-    (reason,) = reasons("Stable", (CALM, BUSY), (worker("client-1", (0, 1)),), None)
+    rows = (replace(CALM, owner="client-1"), BUSY)
+    (reason,) = reasons("Stable", rows, (worker("client-1", (0, 1)),), None)
     assert reason.remedy == "Add a worker: 1 shares 2 partitions."
+
+
+def test_no_worker_is_called_for_where_the_owner_reads_nothing_else() -> None:
+    """As many as there are: a partition is read by one of them."""
+    third = partition(2, "client-0", lag=0, in_per_s=5.0, out_per_s=5.0)
+    (reason,) = reasons("Stable", (CALM, BUSY, third), WORKERS, None)
+    assert reason.remedy == "client-1 reads no other partition: only more partitions, or cheaper requests, help."
 
 
 def test_the_partition_that_grows_fastest_comes_first_and_paused_ones_before_it() -> None:

@@ -185,7 +185,7 @@ def test_a_partition_that_grows_faster_than_it_drains_is_named() -> None:
         group(place(1, 0, 40), members=(member,), at=NOW + 4),
         now=NOW + 4,
     )
-    assert figures.note == "p1 grows by 10/s: client-1 answers 0/s of 10/s"
+    assert figures.note == "p1 grows by 10/s: client-1 answers nothing"
 
 
 def test_a_paused_owner_of_waiting_requests_is_named() -> None:

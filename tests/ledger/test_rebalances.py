@@ -126,6 +126,39 @@ def test_a_kill_explains_one_entry_and_no_later_one() -> None:
     assert (joined.cause, newest.cause) == ("client-1 joined", "client-1 left")
 
 
+def test_a_worker_that_was_killed_before_a_look_saw_it_join_is_lost_by_the_hand_of_who_killed_it() -> None:
+    lost, joined = rebalances(seen(ALONE), killed(NOW + 1), seen(STANDS, NOW + 1.2), seen(ALONE, NOW + 11.2))
+    assert (joined.cause, lost.cause) == ("client-1 joined", "client-1 lost: no heartbeat for 10.2 s (killed by you)")
+
+
+def test_each_kill_explains_the_loss_of_the_member_that_it_met() -> None:
+    """The second comes while the group waits for what the first one left behind."""
+    second = seen({"client-0": (0, 2)}, NOW + 14)
+    again, first = rebalances(
+        seen(STANDS),
+        killed(NOW),
+        local("client-1", WorkerState.JOINING, NOW + 9),
+        seen(ALONE, NOW + 10, state="PreparingRebalance"),
+        killed(NOW + 12),
+        replace(second, members=(*second.members, Member("client-1-b", "client-1", "/h", (1, 3)))),
+        seen(ALONE, NOW + 22.5),
+    )
+    assert first.cause == "client-1 lost: no heartbeat for 10.0 s (killed by you), restarted"
+    assert again.cause == "client-1 lost: no heartbeat for 10.5 s (killed by you)"
+
+
+def test_a_kill_that_the_group_never_saw_explains_nothing_later() -> None:
+    (entry,) = rebalances(
+        killed(NOW - 9),
+        local("client-1"),
+        seen(STANDS),
+        seen(STANDS, NOW + 1),
+        local("client-1", WorkerState.STOPPED),
+        seen(ALONE, NOW + 2),
+    )
+    assert entry.cause == "client-1 left"
+
+
 def test_a_worker_that_restarts_is_one_entry_though_the_group_rests_without_it_meanwhile() -> None:
     states = (WorkerState.STOPPING, WorkerState.STOPPED, WorkerState.CONNECTING, WorkerState.JOINING)
     restarting = [local("client-1", state) for state in states]
@@ -204,3 +237,35 @@ def test_a_generation_that_comes_long_after_an_entry_is_that_of_the_next_one() -
     second = PartitionsAssigned("client-0", 8, {}, NOW + 11)
     newest, before = rebalances(seen(ALONE), first, seen(STANDS, NOW + 1), second, seen(ALONE, NOW + 12))
     assert (before.generation, newest.generation) == (7, 8)
+
+
+def test_an_entry_keeps_its_generation_when_the_next_one_comes_soon() -> None:
+    crowd = {**STANDS, "client-2": ()}
+    newest, before = rebalances(
+        seen(STANDS),
+        PartitionsAssigned("client-0", 7, {}, NOW + 0.5),
+        seen(crowd, NOW + 0.6),
+        PartitionsAssigned("client-0", 8, {}, NOW + 1.5),
+        seen(STANDS, NOW + 1.6),
+    )
+    assert (before.generation, newest.generation) == (7, 8)
+
+
+def test_a_generation_that_changed_nothing_is_not_that_of_a_change_seen_before_its_members_tell() -> None:
+    newest, *_ = rebalances(
+        seen(STANDS),
+        PartitionsAssigned("client-0", 7, {}, NOW + 0.5),
+        seen(STANDS, NOW + 1),
+        seen(STANDS, NOW + 2),
+        seen(ALONE, NOW + 3),
+        PartitionsAssigned("client-0", 8, {}, NOW + 3.1),
+    )
+    assert newest.generation == 8
+
+
+def test_an_entry_is_of_the_moment_at_which_a_worker_here_had_its_partitions() -> None:
+    """The look comes later: what was answered meanwhile was answered by the new owners."""
+    (entry,) = rebalances(seen(STANDS), PartitionsAssigned("client-0", 7, {}, NOW + 0.5), seen(ALONE, NOW + 0.9))
+    assert entry.at == NOW + 0.5
+    early = PartitionsAssigned("client-0", 7, {}, NOW - 1)
+    assert rebalances(early, seen(STANDS), seen(ALONE, NOW + 0.9))[0].at == NOW + 0.9

@@ -77,6 +77,30 @@ def test_of_a_worker_that_keeps_up_with_a_steady_load_nothing_is_said(seed: int,
     assert {figures.note for figures in load.seen(NOW + 30)} == {""}
 
 
+@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("per_s", [8.0, 24.0, 40.0])
+def test_queues_that_come_and_go_before_a_worker_that_is_nearly_always_busy_do_not_grow(
+    seed: int, per_s: float
+) -> None:
+    """It is by chance that more comes than it answers, for a few seconds."""
+    random, load, at, free_at = Random(seed), Load(0.1), NOW, NOW
+    while at < NOW + 60:
+        at += random.expovariate(per_s)
+        free_at = max(free_at, at) + 0.95 * random.uniform(0.2, 1.8) / per_s
+        load.send(at, free_at)
+    notes = [figures.note for figures in load.seen(NOW + 60)]
+    assert sum("grows" in note for note in notes) <= 0.05 * len(notes)
+
+
+def test_a_backlog_that_grows_slowly_is_said_once_it_is_long() -> None:
+    load = Load()
+    for number in range(60 * 40):
+        load.send(NOW + number / 40, NOW + number / 36)
+    notes = [figures.note for figures in load.seen(NOW + 60)]
+    begun = next(number for number, note in enumerate(notes) if note)
+    assert all(note.startswith("p0 grows by 4/s: client-0 answers 36/s of 40/s") for note in notes[begun + 50 :])
+
+
 def test_a_backlog_that_grows_is_said_without_a_break() -> None:
     load = Load()
     for number in range(30 * 40):

@@ -39,6 +39,7 @@ _WATCH_MS = 1_000
 _NO_PARTITION = 2**31 - 1
 _REVOKE_COMMIT_S = 2.0
 _HEARTBEAT_ANSWER_S = 1.0
+_SESSION_SHARE = 0.9  # the coordinator counts from when it heard, this side from when it was answered
 _LEAVE_SHARE = 0.7  # of the time to stop: what was cut off takes a moment to end, and the process some 0.4 s more
 
 
@@ -155,6 +156,7 @@ class Membership(ConsumerRebalanceListener):
         """Start lanes; not in this call, as positions may take a while and the group waits for nobody here."""
         if self._leaving or self._tasks is None:
             return
+        self._pulse.heard()
         self._commits.open()
         if self._paused and assigned:
             self._consumer.pause(*assigned)
@@ -165,13 +167,13 @@ class Membership(ConsumerRebalanceListener):
             positions = await asyncio.gather(*(self._consumer.position(partition) for partition in assigned))
         except IllegalStateError:
             return  # revoked meanwhile
+        now = self._parts.calculator.clock()
         for tp, position in zip(assigned, positions, strict=True):
             lane = self._lanes[tp] = Lane(self._lane_parts, self._consumer, tp, position, self._delivery(tp))
             if self._paused:
                 lane.pause()
             lane.start()
         offsets = {tp.partition: await lane.opened() for tp, lane in [*self._lanes.items()]}
-        now = self._parts.calculator.clock()
         self._parts.emit(PartitionsAssigned(self._client_id, generation(self._consumer), offsets, now))
         self._changed(WorkerState.IDLE)
 
@@ -193,7 +195,7 @@ class Membership(ConsumerRebalanceListener):
 
     def _lost(self, late: Literal["heartbeat", "poll"], silent_s: float) -> None:
         """A coordinator that has lost its memory knows nobody, either: then no heartbeat was late."""
-        if late == "poll" or silent_s >= self._parts.settings.session_timeout_s:
+        if late == "poll" or silent_s >= _SESSION_SHARE * self._parts.settings.session_timeout_s:
             self._parts.emit(MembershipLost(self._client_id, late, silent_s, self._parts.calculator.clock()))
 
     async def _watch(self) -> None:

@@ -24,7 +24,7 @@ class Pulse:
         self.polled_at = self._clock()
 
     def heard(self) -> None:
-        """The coordinator answered a heartbeat and still knows the member."""
+        """The coordinator answered a heartbeat, or the joining, and knows the member."""
         self.heard_at = self._clock()
 
     def committed(self) -> None:

@@ -6,9 +6,9 @@ from tui.ledger.by_position import ByPosition, Outcome
 from tui.ledger.figures import Accounting, Reason
 from tui.ledger.overtaken import Overtaken
 from tui.ledger.own_requests import own_number
+from tui.ledger.positions import Positions
 from tui.ledger.seen import SeenNumbers
 
-_PARTITIONS_SEEN = 1_024
 _IDS_NAMED = 3
 
 
@@ -23,7 +23,7 @@ class Books:
         self._issued = 0
         self._unsent = SeenNumbers(max_open=1 << 20)
         self._answered = SeenNumbers(max_open=1 << 20)
-        self._positions: dict[int, SeenNumbers] = {}
+        self._positions = Positions()
         self._own: dict[Outcome, int] = {"done": 0, "failed": 0, "dead": 0}
         self._others: dict[Outcome, int] = {"done": 0, "failed": 0, "dead": 0}
         self._by_position = ByPosition()
@@ -61,14 +61,16 @@ class Books:
             if number not in self._answered:
                 self._unsent.add(number)
 
-    def answered(self, request_id: str, partition: int, offset: int, outcome: Outcome) -> bool:
+    def answered(
+        self, request_id: str, partition: int, offset: int, outcome: Outcome, sent_at: float | None = None
+    ) -> bool:
         """Enter an answer; False if this request was answered before (it is counted as again)."""
         number = self._number(request_id)
         placed = self._by_position.number_at(partition, offset)
         if placed is not None and (number is None or number in self._answered):
             number = placed  # a dead letter of ours sent again bears an id that was answered: it is another request
         if number is None:
-            new = self._seen_at(partition).add(offset)
+            new = self._positions.add(partition, offset, sent_at)
             counts = self._others
         elif number >= self._issued:
             self._note_never_sent(request_id)
@@ -86,9 +88,9 @@ class Books:
             self._by_position.answered(partition, offset, outcome, new)
         return new
 
-    def replayed(self, partition: int, offset: int) -> None:
+    def replayed(self, partition: int, offset: int, sent_at: float | None = None) -> None:
         """An answer from before this start: known, so that a repetition counts as again, but not counted."""
-        self._seen_at(partition).add(offset)
+        self._positions.add(partition, offset, sent_at)
 
     def accounting(self) -> Accounting:
         """The books as they stand."""
@@ -122,14 +124,6 @@ class Books:
     def _number(self, request_id: str) -> int | None:
         """The number of one of our own requests, else None."""
         return own_number(self._prefix, request_id)
-
-    def _seen_at(self, partition: int) -> SeenNumbers:
-        seen = self._positions.get(partition)
-        if seen is None:
-            if len(self._positions) >= _PARTITIONS_SEEN:
-                del self._positions[next(iter(self._positions))]
-            seen = self._positions[partition] = SeenNumbers()
-        return seen
 
     def _note_never_sent(self, request_id: str) -> None:
         self._never_sent_count += 1

@@ -1,5 +1,6 @@
 """Why the members of the group, or their partitions, changed between two quiet moments, in words."""
 
+from collections import deque
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
@@ -7,7 +8,9 @@ from tui.events import GroupObserved, MembershipLost, WorkerState
 
 _NAMES = 3
 _ON_ITS_WAY = {WorkerState.CONNECTING, WorkerState.JOINING, WorkerState.STOPPING}
+_TAKES_PART = {WorkerState.IDLE, WorkerState.BUSY, WorkerState.PAUSED}
 _HAS_LEFT = {WorkerState.STOPPED, WorkerState.STOPPING}
+_KILLS = 8  # of one worker within one session time-out
 _RETURNS_WITHIN_S = 15.0
 _EXPLAINS_WITHIN_S = 3.0  # a worker hears of its loss at its next heartbeat
 
@@ -28,12 +31,21 @@ class Owners:
 
 @dataclass(slots=True)
 class _Local:
-    """What one worker of this process said of itself, and the first look at which the group did not name it."""
+    """What one worker of this process said of itself, and the first look at which the group did not name it.
+
+    `kills` are those of members that the group has still to lose, the oldest first: a killed worker may be started and
+    killed again before that.
+    """
 
     state: WorkerState
-    killed_at: float | None = None
+    kills: deque[float] = field(default_factory=lambda: deque(maxlen=_KILLS))
     lost: MembershipLost | None = None
     missing_at: float | None = None
+
+    @property
+    def met_by_kill(self) -> bool:
+        """True if it is missing since a kill."""
+        return self.missing_at is not None and bool(self.kills) and self.kills[0] <= self.missing_at
 
 
 @dataclass(slots=True)
@@ -50,7 +62,7 @@ class LocalWorkers:
         local = self._known.setdefault(client_id, _Local(state))
         local.state = state
         if state is WorkerState.KILLED:
-            local.killed_at = at
+            local.kills.append(at)
 
     def lost(self, event: MembershipLost) -> None:
         """It found that it is no member any more."""
@@ -63,6 +75,8 @@ class LocalWorkers:
             member_id = before.member_ids.get(client_id)
             if member_id is None or member_id in present:
                 local.missing_at = None
+                if member_id is not None and local.state in _TAKES_PART:
+                    local.kills.clear()  # a group shares its partitions once it has lost all that were killed
             elif local.missing_at is None:
                 local.missing_at = group.at
 
@@ -77,8 +91,8 @@ class LocalWorkers:
     def why_gone(self, client_id: str) -> str | None:
         """Why the group lost this worker, if it is known: "lost: no heartbeat for 10.2 s (killed by you)"."""
         local = self._known[client_id]
-        if local.killed_at is not None and local.missing_at is not None:
-            return f"lost: no heartbeat for {local.missing_at - local.killed_at:.1f} s (killed by you)"
+        if local.missing_at is not None and local.met_by_kill:
+            return f"lost: no heartbeat for {local.missing_at - local.kills[0]:.1f} s (killed by you)"
         if local.lost is None:
             return None
         if local.lost.late == "poll":
@@ -87,17 +101,23 @@ class LocalWorkers:
 
     def killed(self, client_id: str) -> bool:
         """True if that is why the group lost it."""
-        return self._known[client_id].killed_at is not None
+        return self._known[client_id].met_by_kill
 
     def left(self, client_id: str) -> bool:
         """True if it was asked to leave."""
         return self._known[client_id].state in _HAS_LEFT
 
     def told(self, before: Owners, after: Owners) -> None:
-        """What made this difference is told, and explains no other one."""
+        """What made this difference is told, and explains no other one.
+
+        But that somebody joined does not tell that it was killed at once: it has still to be lost.
+        """
         for client_id, local in self._known.items():
-            if before.member_ids.get(client_id) != after.member_ids.get(client_id):
-                local.killed_at = local.lost = local.missing_at = None
+            member_id = before.member_ids.get(client_id)
+            if member_id != after.member_ids.get(client_id):
+                if local.met_by_kill:
+                    local.kills.popleft()
+                local.lost = local.missing_at = None
 
     @staticmethod
     def _is_awaited(local: _Local, now: float) -> bool:
@@ -106,7 +126,7 @@ class LocalWorkers:
         missing_s = now - local.missing_at
         if local.state in _ON_ITS_WAY:
             return missing_s < _RETURNS_WITHIN_S
-        rests = local.killed_at is not None or local.state is WorkerState.STOPPED or local.state.needs_help
+        rests = bool(local.kills) or local.state is WorkerState.STOPPED or local.state.needs_help
         return not rests and missing_s < _EXPLAINS_WITHIN_S
 
 

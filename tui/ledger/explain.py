@@ -12,7 +12,8 @@ from tui.ledger.places import by_owner, places
 _SLOWER = 2.0
 GONE = frozenset({WorkerState.STOPPED, WorkerState.KILLED, WorkerState.FAILED, WorkerState.STOPPING})
 """Whoever is in one of these states does no work."""
-_REBALANCING = {"PreparingRebalance", "CompletingRebalance"}
+REBALANCING = frozenset({"PreparingRebalance", "CompletingRebalance"})
+"""In these states of the group no partition is read."""
 _KEY_CHARS = 24
 _NAMES = 3
 _SPELLED = 8
@@ -48,7 +49,7 @@ def reasons(
     live = [worker for worker in workers if worker.state not in GONE]
     if not live:
         return (_no_worker(partitions),)
-    if group_state in _REBALANCING:
+    if group_state in REBALANCING:
         what = "rebalance under way: no partition is read until it ends"
         return (Reason(what, "Wait: it ends when the slowest worker has given its partitions back."),)
     held_up = (*_paused(partitions), *_killed(partitions), *_slowed(partitions, live))
@@ -114,9 +115,11 @@ def _growing(
         elif slow is not None:
             what += f"{row.owner} is {slow:.1f} times slower than its peers"
             yield Reason(what, f"See what {row.owner} has in hand and what else its machine does; restart or stop it.")
+        elif row.owner and not row.out_per_s:
+            yield Reason(f"{what}{row.owner} answers nothing", _silent(row.owner, live))
         else:
             what += f"{row.owner or 'nobody'} answers {row.out_per_s or 0.0:.0f}/s of {row.in_per_s or 0.0:.0f}/s"
-            yield Reason(what, _more_workers(partitions, live))
+            yield Reason(what, _own_worker(row.owner, partitions, live) or _more_workers(partitions, live))
     if (more := len(growing) - _SPELLED) > 0:
         noun = "1 more partition grows" if more == 1 else f"{more} more partitions grow"
         yield Reason(f"{noun}, more slowly", _more_workers(partitions, live))
@@ -129,6 +132,20 @@ def _times_slower(own: float | None, runs: Sequence[float]) -> float | None:
     middle = (len(runs) - 1) // 2
     factor = own / runs[middle + 1 if bisect_left(runs, own) <= middle else middle]
     return factor if factor >= _SLOWER else None
+
+
+def _silent(owner: str, live: Sequence[WorkerFigures]) -> str:
+    """What helps against a worker that answers nothing, though the group counts it."""
+    if any(worker.remote for worker in live if worker.client_id == owner):
+        return f"See whether {owner} lives, elsewhere: if not, others take its partitions after its session time-out."
+    return f"See what {owner} has in hand; restart or stop it."
+
+
+def _own_worker(owner: str | None, partitions: Sequence[PartitionFigures], live: Sequence[WorkerFigures]) -> str | None:
+    """What helps a partition whose owner has no other one, while others share theirs; None if that is not so."""
+    if not owner or len(live) >= len(partitions) or sum(row.owner == owner for row in partitions) != 1:
+        return None
+    return f"{owner} reads no other partition: only more partitions, or cheaper requests, help."
 
 
 def _more_workers(partitions: Sequence[PartitionFigures], live: Sequence[WorkerFigures]) -> str:
@@ -146,5 +163,5 @@ def _idle(live: Sequence[WorkerFigures], partitions: int) -> Iterator[Reason]:
     one = partitions == 1
     feed = "1 partition feeds only 1 worker" if one else f"{partitions} partitions feed only {partitions} workers"
     what = f"{feed}: {names} cannot help"
-    remedy = "Add partitions, or stop the others. (New partitions move keys: their order starts anew.)"
+    remedy = f"Add partitions, or stop {names}. (New partitions move keys: their order starts anew.)"
     yield Reason(what, remedy)

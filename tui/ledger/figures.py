@@ -95,7 +95,7 @@ class WorkerFigures(Struct, frozen=True):
 class Totals(Struct, frozen=True):
     """The panel "Now". Series are one value a second, oldest first.
 
-    `skew` is what the busiest partition answers over what one answers on average; None while nothing is answered.
+    `skew` is what the busiest partition answers over what one answers on average; None while too little is answered.
     """
 
     skew: float | None

@@ -1,5 +1,7 @@
 """Whether a partition fills faster than it is emptied; said the same way wherever it is said, and steadily."""
 
+from math import sqrt
+
 from tui.ledger.figures import PartitionFigures
 
 _WORTH_SAYING_LAG = 8
@@ -7,6 +9,13 @@ _WORTH_SAYING_S = 0.5
 _GROWING_PER_S = 1.0
 _GROWING_SHARE = 0.05
 """Of what comes in; less than that is chance."""
+_LOOKED_S = 4.0
+"""Over so many seconds the rates are taken."""
+_SURE = 2.0
+"""So many standard deviations of what comes by chance in that time. A worker that is busy nearly all the time has short
+queues that come and go."""
+_LONG_S = 3.0
+"""So much work does not come together by chance."""
 
 
 def grows(row: PartitionFigures) -> bool:
@@ -14,6 +23,8 @@ def grows(row: PartitionFigures) -> bool:
     if row.lag is None or row.in_per_s is None or row.out_per_s is None or not backs_up(row.lag, row.out_per_s):
         return False
     least = max(_GROWING_PER_S, _GROWING_SHARE * row.in_per_s)
+    if row.lag < _LONG_S * row.out_per_s:
+        least = max(least, _SURE * sqrt(row.in_per_s / _LOOKED_S))
     return row.in_per_s - row.out_per_s >= least and growth(row) >= _GROWING_PER_S
 
 

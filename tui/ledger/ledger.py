@@ -1,6 +1,6 @@
 """The ledger: folds events into the figures of the first view. Pure: times come with the events and the questions."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from functools import singledispatchmethod
 
 from tui.events import (
@@ -26,12 +26,12 @@ from tui.events import (
 )
 from tui.ledger.books import Books
 from tui.ledger.by_position import Outcome
-from tui.ledger.explain import away, reasons
+from tui.ledger.explain import REBALANCING, away, reasons
 from tui.ledger.figures import Accounting, Figures, PartitionFigures, Reason, WorkerFigures
 from tui.ledger.hot_keys import HotKeys
 from tui.ledger.keyless import Keyless
 from tui.ledger.own_requests import OwnRequests
-from tui.ledger.partition_reasons import partition_reasons, stand_still
+from tui.ledger.partition_reasons import not_shared, partition_reasons, stand_still
 from tui.ledger.partitions import Partition, lag_of
 from tui.ledger.rebalances import Rebalances
 from tui.ledger.totals import RunningTotals
@@ -39,6 +39,7 @@ from tui.ledger.workers import InHand, Worker
 
 _WORKERS_KEPT = 512  # names come from messages: a hostile topic must not grow the memory
 _PARTITIONS_KEPT = 4_096
+_STABLE = "Stable"
 
 
 class Ledger:
@@ -49,10 +50,12 @@ class Ledger:
         self.own_requests = OwnRequests(sender)
         self._workers: dict[str, Worker] = {}
         self._partitions: dict[int, Partition] = {}
+        self._unshared: Set[int] = frozenset()
         self._totals = RunningTotals()
         self._link, self._link_detail, self._down_since = Link.STARTING, "", 0.0
         self._group: GroupObserved | None = None
         self._generation: int | None = None
+        self._shared_at = 0.0
         self._trouble = ""
         self._rebalances = Rebalances()
         self._keys, self._keyless = HotKeys(), Keyless()
@@ -82,7 +85,7 @@ class Ledger:
         for received in event.results:
             self._worker(received.result.client_id).remember(received)
             if event.replayed:
-                self._books.replayed(received.result.partition, received.result.offset)
+                self._books.replayed(received.result.partition, received.result.offset, received.result.sent_at)
             else:
                 self._enter(received)
         if not event.replayed:
@@ -114,7 +117,7 @@ class Ledger:
     @apply.register
     def _(self, event: PartitionsAssigned) -> None:
         self._worker(event.client_id).took(event.offsets, event.at)
-        self._generation = event.generation
+        self._generation, self._shared_at = event.generation, event.at
         self._rebalances.generation_is(event.generation, event.at)
         for partition in event.offsets:
             self._partition(partition).trouble = ""
@@ -141,6 +144,8 @@ class Ledger:
     def _(self, event: GroupObserved) -> None:
         self._group, self._trouble = event, ""
         present = {place.partition for place in event.partitions}
+        at_rest = event.state == _STABLE and event.members
+        self._unshared = present.difference(*(member.partitions for member in event.members)) if at_rest else set()
         self._partitions = {number: known for number, known in self._partitions.items() if number in present}
         for place in event.partitions:
             self._partition(place.partition).observed(place, event.at)
@@ -167,7 +172,7 @@ class Ledger:
     def figures(self, now: float) -> Figures:
         """Everything the first view shows, at Unix time `now`."""
         group, gone = self._group, self._link.down
-        state = group.state if group and not gone else None  # what was seen before is not what is
+        state = self._state(group) if group and not gone else None  # what was seen before is not what is
         workers = self._worker_figures(now, state)
         partitions = self._partition_figures(now, {worker.client_id: worker for worker in workers})
         return Figures(
@@ -189,10 +194,14 @@ class Ledger:
             new_protocol=group is not None and group.new_protocol,
         )
 
+    def _state(self, group: GroupObserved) -> str:
+        """A rebalance that was seen under way is over once a worker of this process has its partitions."""
+        return _STABLE if group.state in REBALANCING and self._shared_at > group.at else group.state
+
     def _enter(self, received: ReceivedResult) -> None:
         result = received.result
         outcome: Outcome = "failed" if result.error else "done"
-        new = self._books.answered(result.id, result.partition, result.offset, outcome)
+        new = self._books.answered(result.id, result.partition, result.offset, outcome, result.sent_at)
         self._rebalances.answered(result, again=not new)
         self._worker(result.client_id).answered(received, new)
         self._partition(result.partition).answer_seen(received.at)
@@ -223,7 +232,8 @@ class Ledger:
             self._worker(client_id)
         shown = [worker for worker in self._workers.values() if worker.local or worker.client_id in members]
         shown.sort(key=lambda worker: (len(worker.client_id), worker.client_id))
-        return tuple(worker.figures(now, members, group_state) for worker in shown)
+        taken = {number for worker in shown if worker.tells for number in worker.partitions}
+        return tuple(worker.figures(now, members, group_state, taken) for worker in shown)
 
     def _partition_figures(self, now: float, shown: dict[str, WorkerFigures]) -> tuple[PartitionFigures, ...]:
         owners = {number: worker.client_id for worker in shown.values() for number in worker.partitions}
@@ -244,6 +254,7 @@ class Ledger:
         if self._link.down:
             return
         yield from partition_reasons(state, rows, self._keyless.crowd)
+        yield from not_shared(rows, self._unshared)
         yield from reasons(state, rows, workers, self._keys.hottest())
         yield from stand_still({number: each.trouble for number, each in self._partitions.items() if each.trouble})
         if self._trouble:

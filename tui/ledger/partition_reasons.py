@@ -1,6 +1,6 @@
 """What is the matter with single partitions, however fast the workers are: their offsets, and who sends to them."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 
 from tui.ledger.figures import PartitionFigures, Reason
 from tui.ledger.growth import grows
@@ -55,6 +55,21 @@ def _deleted_unread(partitions: Sequence[PartitionFigures]) -> Iterator[Reason]:
         count = "1 request was" if all_lost == 1 else f"{all_lost} requests were"
         what = f"{places(list(lost))}: {count} deleted by retention before anybody read them"
         yield Reason(what, "Add workers, or let the topic keep more (topics.retention_mb, retention_hours).")
+
+
+def not_shared(partitions: Sequence[PartitionFigures], unshared: Set[int]) -> Iterator[Reason]:
+    """What the members of a group at rest leave to nobody: partitions that are new, or a topic they do not read."""
+    rows = [row for row in partitions if row.owner == "" and row.partition in unshared]
+    if rows:
+        waiting = sum(row.lag or 0 for row in rows)
+        wait = "" if not waiting else ", and 1 request waits" if waiting == 1 else f", and {waiting} requests wait"
+        what = f"{places([row.partition for row in rows])}: no member of the group reads {_them(rows)}{wait}"
+        remedy = "Wait: members share new partitions once they see them, kcalc's within seconds, others within minutes."
+        yield Reason(what, remedy)
+
+
+def _them(rows: Sequence[PartitionFigures]) -> str:
+    return "it" if len(rows) == 1 else "them"
 
 
 def stand_still(troubles: Mapping[int, str]) -> Iterator[Reason]:

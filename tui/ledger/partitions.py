@@ -1,12 +1,13 @@
 """What is known of each partition: where it stands, how fast it fills and drains, who owns it and what is in hand."""
 
 from collections import deque
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from tui.events import WorkerState
 from tui.group import PartitionOffsets
 from tui.ledger.figures import PartitionFigures, WorkerFigures
+from tui.ledger.looks import remember, trend
 from tui.ledger.rates import PerSecond
 from tui.ledger.workers import Worker
 
@@ -55,11 +56,11 @@ class Partition:
             return
         if self.ends and offsets.end < self.ends[-1][1]:
             self.looks_lost()
-        self.ends.append((at, offsets.end))
-        self.outs.append((at, self.answers))
+        remember(self.ends, at, offsets.end)
+        remember(self.outs, at, self.answers)
         if (lag := lag_of(offsets)) is not None:
-            self.lags.append((at, lag))
-        self.in_per_s, self.out_per_s, self.lag_per_s = _slope(self.ends), _slope(self.outs), _trend(self.lags)
+            remember(self.lags, at, lag)
+        self.in_per_s, self.out_per_s, self.lag_per_s = _slope(self.ends), _slope(self.outs), trend(self.lags)
 
     def figures(
         self,
@@ -123,18 +124,3 @@ def _slope(looks: deque[tuple[float, int]]) -> float | None:
     if len(looks) < 2 or looks[-1][0] <= looks[0][0]:
         return None
     return (looks[-1][1] - looks[0][1]) / (looks[-1][0] - looks[0][0])
-
-
-def _trend(lags: Sequence[tuple[float, int]]) -> float | None:
-    """By how much the lag grows a second, below 0 if it shrinks; None before there are two looks.
-
-    From the least lag of the older half to the least of the newer one: what is on its way at the moment of a look makes
-    a lag greater by chance, never smaller.
-    """
-    half = len(lags) // 2
-    if not half:
-        return None
-    (before, most), (after, least) = (
-        min(part, key=lambda look: look[1]) for part in (list(lags)[:half], list(lags)[-half:])
-    )
-    return (least - most) / (after - before) if after > before else None

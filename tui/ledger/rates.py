@@ -41,13 +41,17 @@ class PerSecond:
 
     def rate(self, now: float) -> float:
         """Mean count per second over the last three seconds, the running one included."""
-        first = int(now) - _WINDOW_S + 1
+        return self.counted(now, _WINDOW_S) / (_WINDOW_S - 1 + (now - int(now)))
+
+    def counted(self, now: float, window_s: int) -> int:
+        """How many in the last `window_s` seconds, the running one included."""
+        first = int(now) - window_s + 1
         counted = 0
         for second, count in reversed(self._slots):
             if second < first:
                 break
             counted += count
-        return counted / (_WINDOW_S - 1 + (now - int(now)))
+        return counted
 
 
 class Durations:

@@ -21,7 +21,9 @@ class _Entry:
     before: Owners
     after: Owners
     cause: str
+    at: float
     generation: int | None = None
+    told: bool = True  # a member named this generation before the look that saw the change
     again: int = 0
     stood_still: dict[int, float] = field(default_factory=dict)
 
@@ -43,6 +45,8 @@ class Rebalances:
         self._entries: deque[_Entry] = deque(maxlen=_KEPT)
         self._owners: Owners | None = None
         self._generation: int | None = None
+        self._shared_at = 0.0  # when a member of this process first had its partitions in that generation
+        self._settled: tuple[int | None, int | None] = (None, None)  # the generation at the last two quiet looks
         self._answered_at: dict[int, float] = {}
         self._silences: dict[int, tuple[float, float]] = {}  # the longest ones (from, to) since the last quiet look
         self._again = 0  # since then
@@ -62,12 +66,15 @@ class Rebalances:
 
         A member may know it only after the look that saw the change; later it is that of a change still to be seen.
         """
-        self._generation = generation
+        if generation == self._generation:
+            return
+        self._generation, self._shared_at = generation, at
         last = self._entries[-1] if self._entries else None
         if last is None or not last.after.member_ids:
             return  # of a group without members nobody knows it
-        if last.generation is None or at - last.after.at < _TOLD_LATE_S:
-            last.generation = generation
+        if last.generation is None or (not last.told and at - last.after.at < _TOLD_LATE_S):
+            last.generation, last.told = generation, True
+            self._settled = generation, generation
             self._figures = None
 
     def observed(self, group: GroupObserved) -> None:
@@ -79,16 +86,26 @@ class Rebalances:
             return
         after = _owners(group)
         if before is None or (before.member_ids, before.partitions) == (after.member_ids, after.partitions):
+            self._settled = self._settled[1], self._generation
             self._settle(after)
         elif not self._local.will_explain(before, after):
-            generation = self._generation if after.member_ids else None
-            entry = _Entry(before, after, ", ".join(causes(before, after, self._local)), generation)
+            entry = self._entry(before, after)
             for partition, (begin, end) in self._silences.items():
                 entry.touched(partition, begin, end)
             self._entries.append(entry)
             self._local.told(before, after)
             self._settle(after)
             self._figures = None
+
+    def _entry(self, before: Owners, after: Owners) -> _Entry:
+        """As of the moment at which a member of this process had its partitions, if the looks tell no better."""
+        cause = ", ".join(causes(before, after, self._local))
+        if not after.member_ids:
+            return _Entry(before, after, cause, after.at)
+        told = self._generation != self._settled[0]
+        self._settled = self._generation, self._generation
+        at = self._shared_at if told and before.at < self._shared_at < after.at else after.at
+        return _Entry(before, after, cause, at, self._generation, told)
 
     def answered(self, result: Result, again: bool) -> None:
         """An answer was read. When it was sent and finished is in the message, so a slow reader changes nothing."""
@@ -146,7 +163,7 @@ def _figure(entry: _Entry) -> Rebalance:
     )
     old, new = _by_partition(before), _by_partition(after)
     return Rebalance(
-        at=after.at,
+        at=entry.at,
         generation=entry.generation,
         cause=entry.cause,
         handovers=handovers,

@@ -5,10 +5,14 @@ from collections.abc import Sequence
 
 from tui.calc.messages import Result
 from tui.ledger.figures import PartitionFigures, Totals
+from tui.ledger.looks import remember, trend
 from tui.ledger.rates import Durations, PerSecond
 
 _SERIES_S = 30
 _LOOKS_COMPARED = 5
+_SKEW_S = 5
+_LEAST_EACH = 5
+"""So many answers a partition, on average of those seconds, are more than chance."""
 
 
 class RunningTotals:
@@ -30,7 +34,7 @@ class RunningTotals:
         """The lag of each partition at one look; None for one of which nobody can say."""
         known = [lag for lag in lags if lag is not None]
         if len(known) == len(lags):
-            self._lags.append((at, sum(known)))
+            remember(self._lags, at, sum(known))
 
     def figures(self, now: float, partitions: Sequence[PartitionFigures], down: bool) -> Totals:
         """The totals at Unix time `now`; `down`: there is no broker, so nobody knows what waits."""
@@ -41,7 +45,7 @@ class RunningTotals:
         outs = [row.out_per_s for row in partitions if row.out_per_s is not None]
         mean = sum(outs) / len(outs) if outs else 0.0
         return Totals(
-            skew=max(outs) / mean if mean else None,
+            skew=max(outs) / mean if mean and self._tells_skew(now, len(outs)) else None,
             sent_per_s=self.sent.rate(now),
             sent_rates=self.sent.series(now, _SERIES_S),
             answered_per_s=self.answered.rate(now),
@@ -55,8 +59,9 @@ class RunningTotals:
             run_p95_s=run[1],
         )
 
+    def _tells_skew(self, now: float, partitions: int) -> bool:
+        """A single request would make its partition the busiest by far."""
+        return self.answered.counted(now, _SKEW_S) >= _LEAST_EACH * partitions
+
     def _lag_growth(self) -> float:
-        recent = list(self._lags)[-_LOOKS_COMPARED:]
-        if len(recent) < 2 or recent[-1][0] <= recent[0][0]:
-            return 0.0
-        return (recent[-1][1] - recent[0][1]) / (recent[-1][0] - recent[0][0])
+        return trend(list(self._lags)[-_LOOKS_COMPARED:]) or 0.0

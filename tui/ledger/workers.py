@@ -1,7 +1,7 @@
 """What is known of each worker: its state, what it has in hand, its rate, and its latest history."""
 
 from collections import deque
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, field
 
 from tui.events import ReceivedResult, WorkerState
@@ -114,16 +114,24 @@ class Worker:
         busy = self.in_hand or now - self.last_finished_at < _BUSY_AFTERGLOW_S
         return WorkerState.BUSY if busy else WorkerState.IDLE
 
-    def figures(self, now: float, members: Mapping[str, Member], group_state: str | None) -> WorkerFigures:
-        """The worker as a person sees it. What a remote worker does is judged by its results and its membership."""
+    @property
+    def tells(self) -> bool:
+        """True if it says itself what it owns. Of a killed one the group still counts what nobody reads: to be seen."""
+        return self.local and self.state is not WorkerState.KILLED
+
+    def figures(
+        self, now: float, members: Mapping[str, Member], group_state: str | None, taken: Set[int] = frozenset()
+    ) -> WorkerFigures:
+        """The worker as a person sees it. What a remote worker does is judged by its results and its membership.
+
+        `taken` are the partitions that workers of this process own: they say so before the next look at the group.
+        """
         oldest = min(self.in_hand.values(), key=lambda hand: hand.since, default=None)
         p50, p95 = self.run.percentiles()
         per_s = self.rate.rate(now)
         member = members.get(self.client_id)
         killed = self.state is WorkerState.KILLED
-        # The group still counts a killed one, and nobody reads its partitions: that must be seen.
-        known = self.local and not killed
-        partitions = self.partitions if known else set(member.partitions if member else ())
+        partitions = self.partitions if self.tells else set(member.partitions if member else ()) - taken
         return WorkerFigures(
             client_id=self.client_id,
             remote=not self.local,

@@ -80,8 +80,11 @@ def _handover(change: Handover, glyphs: Glyphs) -> Line:
 
 
 def _partitions(numbers: Sequence[int] | None, glyphs: Glyphs) -> str:
-    if not numbers:
+    """`–` before it joined and after it left, `none` while it is a member without a partition."""
+    if numbers is None:
         return glyphs.nothing
+    if not numbers:
+        return "none"
     shown = " ".join(f"p{number}" for number in numbers[:_MOST_PARTITIONS])
     return shown if len(numbers) <= _MOST_PARTITIONS else f"{shown} +{len(numbers) - _MOST_PARTITIONS}"
 

@@ -102,7 +102,7 @@ def _lane(
 ) -> Line:
     room = next((width for column, width in columns if column.name == "hand"), 0)
     hand: Line = ((UNKNOWN, "muted"),)
-    took: Line = ()
+    took: Line = ((UNKNOWN, "muted"),)
     if lane is not None:
         hand = ((clean(lane.request, room, glyphs), "strong"),) if lane.request else ((glyphs.nothing, "muted"),)
         took = ((duration(lane.took_s, glyphs), "muted"),) if lane.took_s is not None else ((glyphs.nothing, "muted"),)
