@@ -47,3 +47,14 @@ def test_stopped_it_gives_the_terminal_to_the_shell_and_continued_it_draws_every
     tmux.wait_for("6 + 7", " 13 ")
     tmux.keys("C-q")
     tmux.wait_for(PROMPT, absent="Partition")
+
+
+def test_a_size_that_the_shell_exports_does_not_keep_it_from_following_its_window(terminal: OpenTerminal) -> None:
+    tmux = terminal(120, 40)
+    tmux.command("export", "COLUMNS=60", "LINES=20")
+    start(tmux)
+    tmux.wait_for("Rebalances", "quit")
+    tmux.resize(80, 24)
+    tmux.wait_for("Results", "Send", "quit", absent="Rebalances")
+    tmux.resize(120, 40)
+    tmux.wait_for("Rebalances", "quit")

@@ -3,7 +3,9 @@
 import asyncio
 import gc
 import os
+import sys
 import threading
+from collections.abc import MutableMapping
 
 from tui.dashboard.app import KcalcApp
 from tui.dashboard.needs import RunningSession
@@ -26,6 +28,8 @@ def run(session: RunningSession, memory: Memory | None = None) -> int:
     # A terminal that is gone (SIGHUP) takes no output, and Textual waits for its output thread without a limit.
     last_resort = threading.Timer(_END_AFTER_S, os._exit, args=(1,))
     last_resort.daemon = True
+    if sys.stdout.isatty():
+        follow_the_window(os.environ)
     app = KcalcApp(session, painted=settle_memory, left=last_resort.start, memory=memory)
     try:
         asyncio.run(_show(app))
@@ -37,6 +41,12 @@ def run(session: RunningSession, memory: Memory | None = None) -> int:
     if app.failure:
         raise Failed(app.failure)
     return app.return_code or 0
+
+
+def follow_the_window(environ: MutableMapping[str, str]) -> None:
+    """Remove the size that a shell may have exported: it would count for more than the window's, and never change."""
+    for name in ("COLUMNS", "LINES"):
+        environ.pop(name, None)
 
 
 def _threads_left() -> bool:
