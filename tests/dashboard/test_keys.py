@@ -40,7 +40,7 @@ def test_no_two_actions_that_can_act_together_share_a_key(in_form: bool) -> None
 
 
 def test_a_key_of_the_form_may_do_something_else_outside_it() -> None:
-    assert keys.effective({"hold": "up"})["hold"] == keys.effective({})["older"]
+    assert keys.effective({"older": "f5", "hold": "f5"})["hold"] == "f5"
 
 
 def test_every_key_of_the_table_is_bound_where_its_action_is() -> None:
@@ -71,6 +71,11 @@ def test_a_key_is_shown_as_people_write_it(written: str, shown: str) -> None:
     assert keys.shown(written) == shown
 
 
+@pytest.mark.parametrize("key", ["b", "E", "f13", "shift+f3", "ctrl+t", "alt+x", "ctrl+slash", "plus", "+", "é", "end"])
+def test_every_key_that_a_terminal_sends_can_be_chosen(key: str) -> None:
+    assert keys.effective({"add_worker": key})["add_worker"] == key
+
+
 def test_a_keymap_moves_an_action_to_another_key() -> None:
     assert keys.effective({"add_worker": "b"})["add_worker"] == "b"
 
@@ -85,6 +90,17 @@ def test_a_keymap_moves_an_action_to_another_key() -> None:
         ({"add_worker": "?"}, "'question_mark' is used for both"),
         ({"form": "g"}, "'g' could not be typed any more"),
         ({"quit_now": "space"}, "'space' could not be typed any more"),
+        ({"form": "/"}, "'slash' could not be typed any more"),
+        ({"leave": "b"}, "'b' would be typed"),
+        ({"add_worker": "escape"}, "'escape' is used for both leave and add_worker"),
+        ({"leave": "f1"}, "'f1' is used for both leave and help_now"),
+        ({"explain": "F3"}, "dashboard.keys.explain: 'F3' is no key"),
+        ({"explain": "ctrl+E"}, "'ctrl+E' is no key"),
+        ({"explain": "f3, control+t"}, "'control+t' is no key"),
+        ({"explain": "shift+e"}, "'shift+e' is no key"),
+        ({"explain": "ctrl+i"}, "'ctrl+i' is the same as tab for a terminal"),
+        ({"explain": "ctrl+c"}, "'ctrl+c' copies"),
+        ({"hold": "up"}, "'up' moves inside a panel"),
     ],
 )
 def test_an_impossible_keymap_is_refused_in_words(keymap: dict[str, str], words: str) -> None:

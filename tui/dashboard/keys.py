@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from textual.binding import Binding, BindingType
-from textual.keys import format_key, key_to_character
+from textual.keys import format_key
+
+from tui.dashboard.key_names import character_of, complaint
 
 
 class Where(StrEnum):
@@ -137,6 +139,8 @@ KEYS: tuple[Key, ...] = (
     Key("quit_now", "ctrl+q", "quit", "quit", "Stop the workers and leave", Where.ANYWHERE, 1, True),
 )
 BY_ID: Mapping[str, Key] = {key.id: key for key in KEYS}
+_BOTH = {"leave"}
+"""It leaves the form, and it closes boxes and views."""
 VIEWS = ("live", "workers", "events", "dead_letters", "cluster")
 """The keys that lead from view to view. On the key line they stand together: each by its name, or all as one part."""
 VIEWS_RANK = 2
@@ -163,15 +167,19 @@ def shown(keys: str, ascii: bool = False) -> str:
 def effective(overrides: Mapping[str, str]) -> dict[str, str]:
     """The keys of every action (`id -> keys`) after `overrides` of config.yml.
 
-    Raises `KeymapError`: unknown action, no key, a plain character for what acts inside fields, a key used twice.
+    Raises `KeymapError`: unknown action, no key, one that cannot be, a plain character for what acts inside fields, a
+    key used twice.
     """
     for key_id, keys in overrides.items():
         if key_id not in BY_ID:
             raise KeymapError(f"dashboard.keys: no action {key_id!r}; actions are {', '.join(BY_ID)}")
         if not all(part.strip() for part in keys.split(",")):
             raise KeymapError(f"dashboard.keys.{key_id}: found {keys!r}, allowed are keys such as f3, ctrl+t or n")
+        for key in _names(keys):
+            if why := complaint(key, BY_ID[key_id].where is Where.FORM):
+                raise KeymapError(f"dashboard.keys.{key_id}: {key!r} {why}")
     result = {key.id: overrides.get(key.id, key.keys) for key in KEYS}
-    _refuse_plain_priority(result)
+    _refuse_typed(result)
     _refuse_shared(result)
     return result
 
@@ -186,15 +194,17 @@ def _names(keys: str) -> list[str]:
     return [binding.key for binding in Binding.make_bindings([(keys, "none")])]
 
 
-def _refuse_plain_priority(keys: Mapping[str, str]) -> None:
+def _refuse_typed(keys: Mapping[str, str]) -> None:
     for key_id, text in keys.items():
         for key in _names(text):
-            character = key_to_character(key)
-            if BY_ID[key_id].priority and character is not None and character.isprintable():
-                raise KeymapError(
-                    f"dashboard.keys.{key_id}: {key!r} could not be typed any more, "
-                    "because this action works inside fields, too; allowed are f1 to f12 and ctrl+letter"
-                )
+            character = character_of(key)
+            if character is None or not character.isprintable():
+                continue
+            allowed = "this action works inside fields; allowed are f1 to f12 and ctrl+letter"
+            if BY_ID[key_id].priority:
+                raise KeymapError(f"dashboard.keys.{key_id}: {key!r} could not be typed any more: {allowed}")
+            if BY_ID[key_id].where is Where.FORM:
+                raise KeymapError(f"dashboard.keys.{key_id}: {key!r} would be typed: {allowed}")
 
 
 def _refuse_shared(keys: Mapping[str, str]) -> None:
@@ -202,7 +212,7 @@ def _refuse_shared(keys: Mapping[str, str]) -> None:
     for key_id, text in keys.items():
         where = BY_ID[key_id].where
         # What has the focus is either a field of the form or not, so the same key may send here and open there.
-        inside = (True, False) if where is Where.ANYWHERE else (where is Where.FORM,)
+        inside = (True, False) if where is Where.ANYWHERE or key_id in _BOTH else (where is Where.FORM,)
         for place in ((key, in_form) for key in _names(text) for in_form in inside):
             other = owner.setdefault(place, key_id)
             if other != key_id:
