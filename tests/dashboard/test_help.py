@@ -6,9 +6,12 @@ import pytest
 from textual.pilot import Pilot
 
 from tests.dashboard.fakes import FakeSession, seeded_letters, seeded_results
+from tests.dashboard.hosting import WIDTHS
 from tests.dashboard.shown import opened, screen_text, until
 from tests.dashboard.test_dead_letters_view import to_letters
+from tui.dashboard import keys
 from tui.dashboard.app import KcalcApp
+from tui.dashboard.widgets.help_rows import HelpRow, help_text
 from tui.dashboard.widgets.results_log import ResultsLog
 
 Opening = Callable[[KcalcApp, Pilot[None]], Awaitable[object]]
@@ -95,3 +98,21 @@ async def test_it_begins_with_the_keys_of_what_has_the_focus(focus: Opening, tit
         first = next(number for number, row in enumerate(rows) if "Keys" in row)
         assert title in rows[first + 1]
         assert any(says in row for row in rows[first + 2 : first + 7])
+
+
+@pytest.mark.parametrize("cells", [width - 4 for width in WIDTHS])
+def test_words_of_the_help_break_between_words_and_below_each_other(cells: int) -> None:
+    rows = tuple(HelpRow(keys.shown(key.keys), key.label, key.tooltip) for key in keys.KEYS)
+    title, *lines = help_text("anywhere", rows, cells).plain.splitlines()
+    assert title == "anywhere"
+    assert max(map(len, lines)) <= cells
+    indent = lines[0].index("Type a request")
+    for row in rows:
+        assert f" {row.words} " in " ".join(["", *(line[indent:] for line in lines), ""])
+
+
+async def test_in_a_small_window_the_help_says_at_once_what_a_key_does(session: FakeSession) -> None:
+    async with opened(session, (40, 12)) as (app, pilot):
+        app.tick()
+        await pilot.press("escape", "question_mark")
+        await until(lambda: "c         Copy this row" in screen_text(app))

@@ -5,17 +5,13 @@ from typing import ClassVar
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import VerticalScroll
-from textual.content import Content
-from textual.widgets import Static
 
 from tui.dashboard import keys
 from tui.dashboard.glyphs import UNKNOWN, Glyphs
 from tui.dashboard.help_places import Place
 from tui.dashboard.keys import Where
 from tui.dashboard.screens.box import Box, clickable
-
-_KEY_CELLS = 10
-_LABEL_CELLS = 16
+from tui.dashboard.widgets.help_rows import HelpBlock, HelpRow
 
 
 class HelpScreen(Box[None]):
@@ -36,10 +32,12 @@ class HelpScreen(Box[None]):
             box.border_title = "Keys"
             box.border_subtitle = clickable(f"{keys.shown(self._key_names['leave'])} close", "leave")
             if self._place is not None:
-                yield Static(self._block_of(self._place), markup=False, classes="block")
+                yield HelpBlock(self._place.title, tuple(self._row(*each) for each in self._place.keys))
             for where in sorted(Where, key=lambda where: where is not self._first):
-                yield Static(self._block(where), markup=False, classes="block")
-            yield Static(self._legend(), markup=False, classes="block")
+                offered = [key for key in keys.KEYS if key.where is where and key.id in self._key_names]
+                if offered:
+                    yield HelpBlock(where.value, tuple(self._row(key.id, key.label, key.tooltip) for key in offered))
+            yield HelpBlock("signs", self._legend())
 
     def on_mount(self) -> None:
         """Arrows and page keys scroll."""
@@ -49,33 +47,15 @@ class HelpScreen(Box[None]):
         """The key that opened the help closes it."""
         self.dismiss()
 
-    def _block(self, where: Where) -> Content:
-        rows = [Content(where.value).stylize("$accent")]
-        offered = (key for key in keys.KEYS if key.where is where and key.id in self._key_names)
-        rows += [self._row(key.id, key.label, key.tooltip) for key in offered]
-        return Content("\n").join(rows)
-
-    def _block_of(self, place: Place) -> Content:
-        rows = [Content(place.title).stylize("$accent")]
-        rows += [self._row(key_id, label, words) for key_id, label, words in place.keys]
-        return Content("\n").join(rows)
-
-    def _row(self, key_id: str, label: str, words: str) -> Content:
+    def _row(self, key_id: str, label: str, words: str) -> HelpRow:
         text = self._key_names.get(key_id, keys.BY_ID[key_id].keys)
-        names = " ".join(keys.shown(name, self._glyphs.ascii) for name in text.split(","))
-        return Content.assemble(
-            (names.ljust(_KEY_CELLS), "bold"),
-            label.ljust(_LABEL_CELLS),
-            (words, "$secondary-text"),
-        )
+        return HelpRow(" ".join(keys.shown(name, self._glyphs.ascii) for name in text.split(",")), label, words)
 
-    def _legend(self) -> Content:
+    def _legend(self) -> tuple[HelpRow, ...]:
         g = self._glyphs
         signs = (
             (g.busy, "busy"), (g.idle, "idle"), (g.waiting, "waits its turn: its worker is on another partition"),
             (g.paused, "paused"), (g.failed, "failed"), (g.again, "seen again (redelivered)"),
             (g.nothing, "nothing there"), (UNKNOWN, "not known"),
         )  # fmt: skip
-        rows = [Content("signs").stylize("$accent")]
-        rows += [Content.assemble((sign.ljust(_KEY_CELLS), "bold"), meaning) for sign, meaning in signs]
-        return Content("\n").join(rows)
+        return tuple(HelpRow(sign, "", meaning) for sign, meaning in signs)
