@@ -85,6 +85,13 @@ def test_all_that_is_known_of_a_letter_is_said(utc: None) -> None:
     ]
 
 
+def test_what_is_known_of_a_letter_breaks_between_words_and_what_is_no_words_where_the_line_ends(utc: None) -> None:
+    letter = dead_letter(7, "not_json", "the value is not JSON: JSON is malformed", b"{", request_id="r" * 40)
+    lines = [line_text(line) for line in letter_facts(letter, "dlq", 34, UNICODE)]
+    assert lines[:2] == ["refused  not_json: the value is", "         not JSON: JSON is"]
+    assert [line[9:] for line in lines if "rrr" in line] == ["r" * 25, "r" * 15]
+
+
 @pytest.mark.parametrize("glyphs", [UNICODE, ASCII], ids=["unicode", "ascii"])
 @pytest.mark.parametrize("cells", [10, 20, 34, 74, 194])
 def test_whatever_is_in_a_letter_no_line_is_too_long_or_does_anything(cells: int, glyphs: Glyphs) -> None:

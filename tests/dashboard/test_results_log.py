@@ -244,7 +244,7 @@ async def test_an_empty_log_says_what_to_do() -> None:
         log.show(first_figures(link=Link.NO_BROKER, link_detail="start one\x1b[2J"))
         assert drawn_lines(log)[1] == "no broker: start one\\x1b[2J"
         log.show(first_figures(link=Link.CONNECTED))
-        assert drawn_lines(log)[1] == nothing_yet()
+        assert drawn_lines(log)[1] == nothing_yet(log.cells)
         more(ring, 1)
         log.show(seeded_figures())
         assert shown_rows(log) == [0]

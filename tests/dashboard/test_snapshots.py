@@ -220,6 +220,8 @@ SCENES = {
     "worker_slowed": Scene(seeded_figures(), typed=("escape", "2", "z", "2", "0", "0")),
     "rebalanced": Scene(rebalanced(), answered=True, typed=("escape", *["down"] * 4)),
     "events": Scene(seeded_figures(), answered=True, typed=("escape", "3")),
+    "flapping": Scene(seeded_figures(flapping=6), answered=True, typed=("escape", "3")),
+    "help": Scene(seeded_figures(), answered=True, typed=("escape", "question_mark")),
     "explained": Scene(seeded_figures(), answered=True, typed=("escape", "e")),
     "explained_no_broker": Scene(broker_gone(), answered=True, typed=("escape", "e")),
     "filtered": Scene(seeded_figures(), answered=True, typed=("escape", "slash", *"worker:client-1")),

@@ -15,6 +15,7 @@ from tests.dashboard.fakes import (
     FakeSession,
     accounting,
     because,
+    first_figures,
     partition,
     received,
     seeded_figures,
@@ -152,7 +153,12 @@ def cut_off(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     return found
 
 
-STATES = {"calm": (calm, seeded_results), "crowded": (crowded, long_results)}
+def nothing() -> list[ReceivedResult]:
+    """No results yet."""
+    return []
+
+
+STATES = {"empty": (first_figures, nothing), "calm": (calm, seeded_results), "crowded": (crowded, long_results)}
 
 
 @pytest.mark.parametrize("state", STATES)

@@ -7,7 +7,15 @@ from textual.content import Content
 from textual.widget import Widget
 
 from tests.dashboard.fake_cluster import seeded_cluster
-from tests.dashboard.fakes import FakeSession, first_figures, seeded_letters, seeded_results
+from tests.dashboard.fakes import (
+    FakeLedger,
+    FakeSession,
+    first_figures,
+    seeded_figures,
+    seeded_letters,
+    seeded_results,
+    worker,
+)
 from tests.dashboard.shown import opened, screen_text, until
 from tui.dashboard import keys
 from tui.dashboard.app import KcalcApp
@@ -123,6 +131,26 @@ async def test_a_toast_hides_neither_the_books_nor_the_keys_nor_the_form(
         assert words in before[books]
         for row in (0, 1, books, len(before) - 1):
             assert after[row] == before[row]
+
+
+@pytest.mark.parametrize("workers", [3, 4, 7, 10])
+async def test_a_toast_leaves_the_books_to_be_read_however_many_lines_the_workers_have(workers: int) -> None:
+    many = tuple(worker(f"client-{number}", (number,)) for number in range(workers))
+    session = FakeSession(ledger=FakeLedger(seeded_figures(workers=many)))
+    session.results.extend(seeded_results())
+    async with opened(session) as (app, pilot):
+        app.tick()
+        await pilot.pause()
+        app.tick()
+        await pilot.pause()
+        before = screen_text(app).splitlines()
+        (books,) = [number for number, line in enumerate(before) if "in flight ✔" in line]
+        app.notify("the broker is gone; requests wait until it is back", severity="error", markup=False)
+        await until(lambda: "the broker is gone" in screen_text(app))
+        await pilot.pause()
+        after = screen_text(app).splitlines()
+        assert after[books:] == before[books:]
+        assert "requests wait" in after[books - 2] + after[books - 1]
 
 
 # Workers in a small window

@@ -1,6 +1,6 @@
 """How the first view shares its window: which layout a size gets, and what is left for the workers."""
 
-from textual.geometry import Size
+from textual.geometry import Region, Size
 from textual.widget import Widget
 
 from tui.dashboard.widgets.arrangement import HIGH, LOW, NARROW, WIDE
@@ -9,6 +9,7 @@ SMALLEST = Size(40, 12)
 _HIGH_FOR_ALL = 38
 _LEAST_RESULTS = 6
 """Lines of the results that no other panel takes: frame, titles and three rows."""
+_LEAST_BELOW_TOASTS = 3
 _SHARING = {"workers", "past"}
 
 
@@ -34,3 +35,8 @@ def spare_lines(panels: Widget) -> int:
     """What the workers may take of the room of all panels, so that some results are always seen."""
     taken = sum(each.outer_size.height for each in panels.children if each.display and each.id not in _SHARING)
     return panels.size.height - taken - _LEAST_RESULTS
+
+
+def below_toasts(screen: Size, past: Region) -> int:
+    """Lines under the toasts: they end above the frame of `past` that has the accounting, wherever the workers are."""
+    return max(_LEAST_BELOW_TOASTS, screen.height - past.bottom + 1) if past else _LEAST_BELOW_TOASTS

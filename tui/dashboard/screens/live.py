@@ -15,7 +15,7 @@ from tui.dashboard import keys
 from tui.dashboard.glyphs import Glyphs
 from tui.dashboard.needs import RunningSession
 from tui.dashboard.remembered import Memory
-from tui.dashboard.screens.layout import SMALLEST, layout_classes, spare_lines
+from tui.dashboard.screens.layout import below_toasts, layout_classes, spare_lines
 from tui.dashboard.widgets.first_run import FirstRun
 from tui.dashboard.widgets.form_requests import LeaveRequested
 from tui.dashboard.widgets.header import Header
@@ -27,6 +27,7 @@ from tui.dashboard.widgets.profile_bar import ProfileBar
 from tui.dashboard.widgets.rebalance_log import RebalanceLog
 from tui.dashboard.widgets.results_log import ResultsLog
 from tui.dashboard.widgets.state_line import StateLine
+from tui.dashboard.widgets.too_small import TooSmall
 from tui.dashboard.widgets.worker_panes import WorkerPanes
 from tui.events import DeadLetterReceived
 from tui.ledger.figures import Figures
@@ -53,12 +54,13 @@ class LiveScreen(Screen[None]):
         self._panel = "results"
         self._focused_before: Widget | None = None
         self._form: RequestForm | None = None
+        self._below_toasts = 0
 
     def compose(self) -> ComposeResult:
         """From top to bottom; app.tcss decides what is beside what."""
         self._lay_out(self.app.size)  # before there are widgets: a class that changes later styles them all again
         session, glyphs, names = self._session, self._glyphs, self._key_names
-        yield Static("", markup=False, id="too-small")
+        yield TooSmall()
         yield ProfileBar(session.settings.profile, glyphs)
         yield Header(session, glyphs)
         with Container(id="top"):
@@ -132,14 +134,16 @@ class LiveScreen(Screen[None]):
     def _share_the_window(self) -> None:
         """The workers take what the other panels leave, which is known when those are laid out."""
         self.query_one(WorkerPanes).take_at_most(spare_lines(self.query_one("#panels")))
+        below = 2 if self.has_class("-one-view") else below_toasts(self.size, self.query_one("#past").region)
+        if below != self._below_toasts:
+            self._below_toasts = below
+            for rack in self.query("ToastRack"):
+                rack.styles.margin = (0, 0, below, 0)
 
     def on_resize(self, event: events.Resize) -> None:
         """Take the layout for the new size."""
-        width, height = event.size
         self._lay_out(event.size)
-        self.query_one("#too-small", Static).update(
-            f"kcalc needs {SMALLEST.width}x{SMALLEST.height}, this is {width}x{height}"
-        )
+        self.query_one(TooSmall).tell(event.size)
         self.refresh_bindings()
 
     def _lay_out(self, size: Size) -> None:

@@ -6,14 +6,17 @@ from textual import events
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.screen import Screen
+from textual.widget import Widget
 
 from tui.dashboard import keys
 from tui.dashboard.glyphs import Glyphs
 from tui.dashboard.needs import RunningSession
+from tui.dashboard.screens.layout import layout_classes
 from tui.dashboard.widgets.header import Header
 from tui.dashboard.widgets.key_line import KeyLine
 from tui.dashboard.widgets.profile_bar import ProfileBar
 from tui.dashboard.widgets.state_line import StateLine
+from tui.dashboard.widgets.too_small import TooSmall
 from tui.ledger.figures import Figures
 
 
@@ -29,6 +32,7 @@ class View(Screen[None]):
         self.session = session
         self.glyphs = glyphs
         self.key_names = key_names
+        self._focused_before: Widget | None = None
 
     def body(self) -> ComposeResult:
         """The widgets between the lines; the one with the id `body` gets the focus."""
@@ -40,6 +44,7 @@ class View(Screen[None]):
 
     def compose(self) -> ComposeResult:
         """From top to bottom."""
+        yield TooSmall()
         yield ProfileBar(self.session.settings.profile, self.glyphs)
         yield Header(self.session, self.glyphs)
         yield StateLine(self.glyphs, self.key_names)
@@ -55,7 +60,16 @@ class View(Screen[None]):
         self.show_body(figures)
 
     def on_resize(self, event: events.Resize) -> None:
-        """Other keys fit now."""
+        """Other keys fit now, or nothing does."""
+        tiny = layout_classes(event.size)["-tiny"]
+        if tiny and not self.has_class("-tiny"):
+            self._focused_before = self.focused
+        self.set_class(tiny, "-tiny")
+        self.query_one(TooSmall).tell(event.size)
+        if not tiny and self._focused_before is not None:
+            # Textual takes the focus from what is hidden.
+            self.call_after_refresh(self._focused_before.focus)
+            self._focused_before = None
         self.refresh_bindings()
 
     def action_leave(self) -> None:

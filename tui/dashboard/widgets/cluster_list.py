@@ -54,7 +54,7 @@ class ClusterList(Drawn, can_focus=True):
         if cluster is not self._cluster or trouble != self._trouble:
             self._cluster, self._trouble = cluster, trouble
             self._write()
-        failed: Line = ((f"{self.glyphs.failed} ", "error"),) if trouble else ()
+        failed: Line = ((self.glyphs.failed + (" " if cluster else ""), "error"),) if trouble else ()
         self.head((("Cluster", "title"),), (*failed, (age(age_s), "muted")) if cluster else failed)
 
     def on_resize(self, event: Resize) -> None:

@@ -19,6 +19,7 @@ def how_to_add(key_names: Mapping[str, str] = DEFAULT_KEYS) -> str:
     return f"no workers: press {hint(key_names, 'leave')}, then {hint(key_names, 'add_worker')} to add one"
 
 
-def nothing_yet(key_names: Mapping[str, str] = DEFAULT_KEYS) -> str:
-    """What to say while there is no result; without the key to send nobody can make one from here."""
-    return "nothing yet: type two numbers and press Enter" if "send" in key_names else "nothing yet"
+def nothing_yet(cells: int, key_names: Mapping[str, str] = DEFAULT_KEYS) -> str:
+    """What to say in `cells` while there is no result; without the key to send nobody can make one from here."""
+    how = "nothing yet: type two numbers and press Enter"
+    return how if "send" in key_names and len(how) <= cells else "nothing yet"

@@ -1,6 +1,7 @@
 """Dead letters as lines: a group of one reason, a letter in the list, and what is known of one."""
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterator, Sequence
 
 from rich.cells import cell_len
 
@@ -10,13 +11,14 @@ from tui.dashboard.glyphs import Glyphs
 from tui.dashboard.raw_text import wrapped
 from tui.dashboard.widgets.columns import Column, Fitted, fit
 from tui.dashboard.widgets.columns import row as table_row
-from tui.dashboard.widgets.drawing import Line, hue_role
+from tui.dashboard.widgets.drawing import Line, hue_role, line_text
 from tui.events import DeadLetterReceived
 from tui.ledger.dead_letters import ReasonGroup, refused_at
 
 _LABEL_CELLS = 9
 _KEY_CELLS = 20
 _MOST_CELLS = 2_000
+_WORDS = re.compile(r"\S+\s*|\s+")
 
 
 def was_sent_again(letter: DeadLetterReceived) -> bool:
@@ -98,6 +100,21 @@ def letter_facts(letter: DeadLetterReceived, dead_letters: str, cells: int, glyp
     lines: list[Line] = []
     for label, text in facts:
         role = "strong" if label == "refused" else "text"
-        line = ((label.ljust(_LABEL_CELLS), "muted"), (clean(text, _MOST_CELLS, glyphs), role))
-        lines += wrapped(line, cells)
+        for row in _rows(clean(text, _MOST_CELLS, glyphs), max(1, cells - _LABEL_CELLS)):
+            lines += wrapped(((label.ljust(_LABEL_CELLS), "muted"), (row, role)), cells)
+            label = ""
     return tuple(lines)
+
+
+def _rows(text: str, cells: int) -> Iterator[str]:
+    """The text in rows of at most `cells` cells: broken at blanks, and what has none inside."""
+    row = ""
+    for word in _WORDS.findall(text):
+        if row and cell_len(row + word.rstrip()) > cells:
+            yield row.rstrip()
+            row = ""
+        row += word
+        *full, rest = (line_text(piece) for piece in wrapped(((row, ""),), cells))
+        yield from full
+        row = rest
+    yield row.rstrip()

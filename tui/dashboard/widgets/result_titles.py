@@ -56,7 +56,7 @@ def empty_line(
         return (("looking" if unseen else "no result matches so far", "muted"),)
     if figures is None or figures.link is Link.CONNECTED:
         waiting = figures.accounting.in_flight if figures is not None else 0
-        words = f"no result yet: {count(waiting)} in flight" if waiting else nothing_yet(key_names)
+        words = f"no result yet: {count(waiting)} in flight" if waiting else nothing_yet(cells, key_names)
         return ((words, "muted"),)
     detail = figures.link_detail
     words = f"{figures.link}: {detail}" if figures.link.down and detail else detail or str(figures.link)
