@@ -7,7 +7,8 @@ import tracemalloc
 from collections.abc import Iterator
 
 from bench.report import Figure
-from tests.dashboard.fakes import FakeSession, received
+from tests.dashboard.fakes import FakeSession
+from tests.dashboard.seeded import received
 from tui.dashboard.app import KcalcApp
 from tui.dashboard.glyphs import UNICODE
 from tui.dashboard.run import settle_memory

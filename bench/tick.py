@@ -6,7 +6,8 @@ import time
 from typing import cast
 
 from bench.report import Figure
-from tests.dashboard.fakes import FakeLedger, FakeSession, received
+from tests.dashboard.fakes import FakeLedger, FakeSession
+from tests.dashboard.seeded import received
 from tui.dashboard.app import KcalcApp
 from tui.dashboard.glyphs import UNICODE
 from tui.dashboard.run import settle_memory

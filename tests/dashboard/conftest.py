@@ -1,10 +1,11 @@
-"""What the tests of the dashboard share: a fake session, and what is the same everywhere: time zone, colours."""
+"""What the tests share: a fake session, its cluster, and what is the same everywhere: time zone, colours."""
 
 import time
 from collections.abc import Iterator
 
 import pytest
 
+from tests.dashboard.fake_cluster import FakeCluster
 from tests.dashboard.fakes import FakeSession
 from tui.dashboard import formatting
 
@@ -13,6 +14,13 @@ from tui.dashboard import formatting
 def session() -> FakeSession:
     """A session with the figures of the frames."""
     return FakeSession()
+
+
+@pytest.fixture
+def cluster(session: FakeSession) -> FakeCluster:
+    """The cluster of the session."""
+    assert session.cluster is not None
+    return session.cluster
 
 
 @pytest.fixture

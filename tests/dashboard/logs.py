@@ -1,7 +1,7 @@
 """The log of results with rows whose requests are their numbers, and what is seen of it."""
 
-from tests.dashboard.fakes import NOON, received
 from tests.dashboard.hosting import drawn_lines
+from tests.dashboard.seeded import NOON, received
 from tui.calc.operations import Operations
 from tui.dashboard.glyphs import UNICODE
 from tui.dashboard.widgets.results_log import ResultsLog

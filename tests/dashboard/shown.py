@@ -9,7 +9,8 @@ from html import unescape
 from textual.pilot import Pilot
 from textual.widgets import Input
 
-from tests.dashboard.fakes import NOON, FakeSession
+from tests.dashboard.fakes import FakeSession
+from tests.dashboard.seeded import NOON
 from tui.dashboard.app import KcalcApp
 from tui.dashboard.glyphs import UNICODE
 from tui.dashboard.widgets.request_form import RequestForm

@@ -8,7 +8,8 @@ import time
 import pytest
 from textual.theme import BUILTIN_THEMES
 
-from tests.dashboard.fakes import NOON, FakeLedger, FakeSession, Sent, first_figures, seeded_figures, worker
+from tests.dashboard.fakes import FakeLedger, FakeSession, Sent
+from tests.dashboard.seeded import NOON, first_figures, seeded_figures, worker
 from tests.dashboard.shown import form, opened, screen_text, until
 from tui.dashboard.app import STOP_DEADLINE_S, KcalcApp
 from tui.dashboard.commands import every_command

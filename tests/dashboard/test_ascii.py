@@ -9,7 +9,8 @@ from textual.pilot import Pilot
 from textual.scrollbar import ScrollBar
 from textual.widgets import Select
 
-from tests.dashboard.fakes import NOON, FakeSession, seeded_figures, seeded_letters, seeded_results, worker
+from tests.dashboard.fakes import FakeSession
+from tests.dashboard.seeded import NOON, seeded_figures, seeded_letters, seeded_results, worker
 from tests.dashboard.shown import screen_text, until
 from tui.dashboard.app import KcalcApp
 from tui.dashboard.glyphs import ASCII

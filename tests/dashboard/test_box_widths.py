@@ -6,8 +6,9 @@ import pytest
 from textual.pilot import Pilot
 
 from tests.dashboard import test_help as openings
-from tests.dashboard.fakes import FakeLedger, FakeSession, seeded_figures, seeded_letters, seeded_results
+from tests.dashboard.fakes import FakeLedger, FakeSession
 from tests.dashboard.hosting import WIDTHS
+from tests.dashboard.seeded import seeded_figures, seeded_letters, seeded_results
 from tests.dashboard.shown import opened
 from tests.dashboard.test_help import Opening
 from tests.dashboard.test_widths import HEIGHTS, complaints

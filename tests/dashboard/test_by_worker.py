@@ -2,8 +2,9 @@
 
 import pytest
 
-from tests.dashboard.fakes import FakeSession, partition, seeded_figures, seeded_workers, worker
+from tests.dashboard.fakes import FakeSession
 from tests.dashboard.hosting import WIDTHS, Host, drawn_lines, frame_texts
+from tests.dashboard.seeded import partition, seeded_figures, seeded_workers, worker
 from tests.dashboard.shown import opened, screen_text, until
 from tui.dashboard.glyphs import ASCII, UNICODE, Glyphs
 from tui.dashboard.widgets.drawing import line_cells, line_text

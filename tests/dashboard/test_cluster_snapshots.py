@@ -6,11 +6,12 @@ import pytest
 from textual.pilot import Pilot
 from textual.widgets import Input
 
+from tests.dashboard.at_cluster import view
 from tests.dashboard.fake_cluster import FakeCluster, seeded_cluster, without_permissions
-from tests.dashboard.fakes import NOON, FakeLedger, FakeSession, seeded_figures
+from tests.dashboard.fakes import FakeLedger, FakeSession
+from tests.dashboard.scenes import SnapCompare, broker_gone
+from tests.dashboard.seeded import NOON, seeded_figures
 from tests.dashboard.shown import still, until
-from tests.dashboard.test_cluster_view import view
-from tests.dashboard.test_snapshots import SnapCompare, broker_gone
 from tui.dashboard.app import KcalcApp
 from tui.dashboard.glyphs import UNICODE
 from tui.dashboard.screens.cluster import ClusterView

@@ -5,8 +5,8 @@ from rich.color import Color
 from textual.screen import ModalScreen
 
 from tests.dashboard.fakes import FakeSession
+from tests.dashboard.scenes import many_workers
 from tests.dashboard.shown import opened, place_of, screen_text, until
-from tests.dashboard.test_snapshots import many_workers
 from tui.dashboard.app import KcalcApp
 from tui.dashboard.hues import DARK, SIXTEEN
 from tui.dashboard.themes import no_colour

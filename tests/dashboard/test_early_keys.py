@@ -9,7 +9,8 @@ from textual import events
 from textual.app import App
 from textual.keys import key_to_character
 
-from tests.dashboard.fakes import NOON, FakeSession, Sent
+from tests.dashboard.fakes import FakeSession, Sent
+from tests.dashboard.seeded import NOON
 from tests.dashboard.shown import form, until
 from tui.dashboard.app import KcalcApp
 from tui.dashboard.early_keys import MOST_KEPT, EarlyKeys

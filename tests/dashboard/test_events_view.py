@@ -3,7 +3,8 @@
 import pytest
 from msgspec.structs import replace
 
-from tests.dashboard.fakes import NOON, FakeSession, first_figures, seeded_figures, seeded_rebalances
+from tests.dashboard.fakes import FakeSession
+from tests.dashboard.seeded import NOON, first_figures, seeded_figures, seeded_rebalances
 from tests.dashboard.shown import opened, screen_text, until
 from tui.dashboard.app import KcalcApp
 from tui.dashboard.glyphs import ASCII, UNICODE

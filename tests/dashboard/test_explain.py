@@ -4,7 +4,8 @@ import pytest
 from textual.content import Content
 from textual.widgets import Static
 
-from tests.dashboard.fakes import FakeSession, because, first_figures, seeded_figures
+from tests.dashboard.fakes import FakeSession
+from tests.dashboard.seeded import because, first_figures, seeded_figures
 from tests.dashboard.shown import opened, screen_text, until
 from tui.dashboard.app import KcalcApp
 from tui.dashboard.glyphs import UNICODE

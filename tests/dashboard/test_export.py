@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 from textual.pilot import Pilot
 
-from tests.dashboard.fakes import FakeSession, seeded_results
+from tests.dashboard.fakes import FakeSession
+from tests.dashboard.seeded import seeded_results
 from tests.dashboard.shown import opened, screen_text, until
 from tui.dashboard.app import KcalcApp
 from tui.dashboard.screens import export

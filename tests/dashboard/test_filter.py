@@ -3,7 +3,8 @@
 import pytest
 from textual.widgets import Input
 
-from tests.dashboard.fakes import FakeSession, seeded_results
+from tests.dashboard.fakes import FakeSession
+from tests.dashboard.seeded import seeded_results
 from tests.dashboard.shown import opened, screen_text, until
 from tui.dashboard.app import KcalcApp
 

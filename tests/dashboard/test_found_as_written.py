@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from tests.dashboard.fakes import received
+from tests.dashboard.seeded import received
 from tests.ledger.results import results
 from tui.calc.operations import Operations
 from tui.dashboard.formatting import place

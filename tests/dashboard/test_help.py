@@ -5,12 +5,14 @@ from collections.abc import Awaitable, Callable
 import pytest
 from textual.pilot import Pilot
 
-from tests.dashboard.fakes import FakeSession, seeded_letters, seeded_results
+from tests.dashboard.fakes import FakeSession
 from tests.dashboard.hosting import WIDTHS
+from tests.dashboard.letters import to_letters
+from tests.dashboard.seeded import seeded_letters, seeded_results
 from tests.dashboard.shown import opened, screen_text, until
-from tests.dashboard.test_dead_letters_view import to_letters
 from tui.dashboard import keys
 from tui.dashboard.app import KcalcApp
+from tui.dashboard.screens.help import HelpScreen
 from tui.dashboard.widgets.help_rows import HelpRow, help_text
 from tui.dashboard.widgets.results_log import ResultsLog
 
@@ -116,3 +118,34 @@ async def test_in_a_small_window_the_help_says_at_once_what_a_key_does(session: 
         app.tick()
         await pilot.press("escape", "question_mark")
         await until(lambda: "c         Copy this row" in screen_text(app))
+
+
+async def test_help_shows_the_keys_of_what_has_the_focus_first(session: FakeSession) -> None:
+    async with opened(session, (100, 40)) as (app, pilot):
+        await pilot.press("f1")
+        await until(lambda: isinstance(app.screen, HelpScreen))
+        await pilot.pause()
+        text = screen_text(app)
+        assert text.index("in the form") < text.index("outside the fields")
+        await pilot.press("escape")
+        await until(lambda: not isinstance(app.screen, HelpScreen))
+        await pilot.press("escape", "question_mark")
+        await until(lambda: isinstance(app.screen, HelpScreen))
+        await pilot.pause()
+        text = screen_text(app)
+        assert text.index("in the results") < text.index("in the form")
+
+
+async def test_help_names_every_sign(session: FakeSession) -> None:
+    async with opened(session, (100, 60)) as (app, pilot):
+        await pilot.press("f1")
+        await until(lambda: isinstance(app.screen, HelpScreen))
+        await pilot.press("end")
+        await pilot.pause()
+        for sign, meaning in (
+            ("●", "busy"),
+            ("○", "idle"),
+            ("‖", "paused"),
+            ("↻", "seen again (redelivered)"),
+        ):
+            assert any(sign in row and meaning in row for row in screen_text(app).splitlines()), meaning

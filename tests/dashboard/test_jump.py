@@ -3,7 +3,8 @@
 import pytest
 from textual.pilot import Pilot
 
-from tests.dashboard.fakes import NOON, FakeSession, received
+from tests.dashboard.fakes import FakeSession
+from tests.dashboard.seeded import NOON, received
 from tests.dashboard.shown import opened, screen_text, until
 from tui.dashboard.app import KcalcApp
 from tui.dashboard.screens.jump import JumpScreen

@@ -2,7 +2,8 @@
 
 import pytest
 
-from tests.dashboard.fakes import FakeSession, seeded_letters
+from tests.dashboard.fakes import FakeSession
+from tests.dashboard.seeded import seeded_letters
 from tests.dashboard.shown import opened, screen_text, until
 from tui.dashboard import keys
 from tui.dashboard.app import KcalcApp

@@ -1,7 +1,7 @@
 """Lines out of sight are not written."""
 
-from tests.dashboard.fakes import partition, seeded_figures
 from tests.dashboard.hosting import Host, drawn_lines
+from tests.dashboard.seeded import partition, seeded_figures
 from tests.dashboard.shown import until
 from tui.dashboard.glyphs import UNICODE
 from tui.dashboard.widgets.drawing import Line

@@ -3,9 +3,10 @@
 import pytest
 from msgspec.structs import replace
 
-from tests.dashboard.fakes import NOON, FakeSession, dead_letter, received, seeded_letters
+from tests.dashboard.fakes import FakeSession
+from tests.dashboard.letters import to_letters
+from tests.dashboard.seeded import NOON, dead_letter, received, seeded_letters
 from tests.dashboard.shown import opened, screen_text, until
-from tests.dashboard.test_dead_letters_view import to_letters
 from tui.clients.look_up import Looked
 from tui.dashboard.glyphs import UNICODE
 from tui.dashboard.screens.letter import LetterScreen

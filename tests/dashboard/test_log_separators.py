@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from tests.dashboard.fakes import NOON, received
+from tests.dashboard.seeded import NOON, received
 from tui.dashboard.widgets.log_page import LogPage
 from tui.ledger.figures import Rebalance
 from tui.ledger.filtered import FilteredResults

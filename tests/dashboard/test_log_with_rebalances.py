@@ -6,9 +6,10 @@ import pytest
 from msgspec.structs import replace
 from textual.pilot import Pilot
 
-from tests.dashboard.fakes import NOON, FakeSession, seeded_figures, seeded_rebalances, seeded_results
+from tests.dashboard.fakes import FakeSession
 from tests.dashboard.hosting import Host, drawn_lines, frame_texts
 from tests.dashboard.logs import log_of, more
+from tests.dashboard.seeded import NOON, seeded_figures, seeded_rebalances, seeded_results
 from tests.dashboard.shown import opened, screen_text, until
 from tui.dashboard.seeking import go_to_time
 from tui.dashboard.widgets.results_log import ResultsLog

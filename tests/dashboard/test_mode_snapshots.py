@@ -6,9 +6,10 @@ import pytest
 from msgspec.structs import replace
 from textual.pilot import Pilot
 
-from tests.dashboard.fakes import NOON, FakeSession, seeded_figures, seeded_results, seeded_workers
+from tests.dashboard.fakes import FakeSession
+from tests.dashboard.scenes import SnapCompare, nothing_sent
+from tests.dashboard.seeded import NOON, seeded_figures, seeded_results, seeded_workers
 from tests.dashboard.shown import still, until
-from tests.dashboard.test_snapshots import SnapCompare, nothing_sent
 from tui.dashboard.app import KcalcApp
 from tui.dashboard.glyphs import UNICODE
 from tui.dashboard.remembered import Memory

@@ -6,7 +6,8 @@ import pytest
 from textual.widgets import Input
 
 from tests.dashboard.contrast import contrast
-from tests.dashboard.fakes import FakeLedger, FakeSession, first_figures, seeded_figures, worker
+from tests.dashboard.fakes import FakeLedger, FakeSession
+from tests.dashboard.seeded import first_figures, seeded_figures, worker
 from tests.dashboard.shown import opened, screen_text, until
 from tui.dashboard import keys
 from tui.dashboard.app import KcalcApp

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.dashboard.fakes import NOON
+from tests.dashboard.seeded import NOON
 from tui.dashboard.moments import NoMoment, moment
 
 pytestmark = pytest.mark.usefixtures("utc")

@@ -3,8 +3,8 @@
 import pytest
 from msgspec.structs import replace
 
-from tests.dashboard.fakes import accounting, because, first_figures, seeded_figures
 from tests.dashboard.hosting import WIDTHS, Host, drawn_lines, frame_texts
+from tests.dashboard.seeded import accounting, because, first_figures, seeded_figures
 from tui.dashboard.glyphs import ASCII, UNICODE, Glyphs
 from tui.dashboard.widgets.drawing import line_cells, line_text
 from tui.dashboard.widgets.now_panel import NowPanel, now_lines

@@ -10,9 +10,10 @@ from textual.dom import DOMNode
 from textual.widgets import Input
 
 import tui.dashboard
-from tests.dashboard.fakes import FakeSession, seeded_figures, seeded_letters, seeded_results, worker
+from tests.dashboard.fakes import FakeSession
+from tests.dashboard.letters import to_letters
+from tests.dashboard.seeded import seeded_figures, seeded_letters, seeded_results, worker
 from tests.dashboard.shown import form, opened, screen_text, until
-from tests.dashboard.test_dead_letters_view import to_letters
 from tui.dashboard import keys
 from tui.dashboard.app import KcalcApp
 from tui.dashboard.command import Command

@@ -5,8 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from tests.dashboard.fakes import because, first_figures, partition, seeded_figures, worker
 from tests.dashboard.hosting import WIDTHS, Host, drawn_lines, frame_texts
+from tests.dashboard.seeded import because, first_figures, partition, seeded_figures, worker
 from tests.dashboard.shown import until
 from tui.dashboard.glyphs import ASCII, UNICODE, Glyphs
 from tui.dashboard.widgets.columns import Column, fit, titles

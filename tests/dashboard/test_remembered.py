@@ -5,16 +5,8 @@ from pathlib import Path
 import pytest
 from textual.widgets import Input
 
-from tests.dashboard.fakes import (
-    NOON,
-    FakeLedger,
-    FakeSession,
-    Sent,
-    accounting,
-    first_figures,
-    seeded_figures,
-    seeded_results,
-)
+from tests.dashboard.fakes import FakeLedger, FakeSession, Sent
+from tests.dashboard.seeded import NOON, accounting, first_figures, seeded_figures, seeded_results
 from tests.dashboard.shown import form, screen_text, until
 from tui.dashboard.app import KcalcApp
 from tui.dashboard.glyphs import UNICODE

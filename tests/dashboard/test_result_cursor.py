@@ -3,9 +3,10 @@
 import pytest
 from textual.pilot import Pilot
 
-from tests.dashboard.fakes import FakeSession, received, seeded_figures, seeded_results
+from tests.dashboard.fakes import FakeSession
 from tests.dashboard.hosting import Host, drawn_lines, frame_texts
 from tests.dashboard.logs import log_of, more, shown_rows
+from tests.dashboard.seeded import received, seeded_figures, seeded_results
 from tests.dashboard.shown import opened, screen_text, until
 from tui.calc.messages import ResultError
 from tui.calc.operations import Operations

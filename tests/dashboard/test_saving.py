@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.dashboard.fakes import received
+from tests.dashboard.seeded import received
 from tui.dashboard.saving import in_words, save
 from tui.ledger.export import Kind
 from tui.ledger.ring import ResultRing, Rows

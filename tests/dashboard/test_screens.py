@@ -1,31 +1,15 @@
-"""The first view at every size, its words for every state, and the help."""
+"""The first view at every size, and what its panels and its key line say there."""
 
 import pytest
 from textual.geometry import Size
 from textual.widget import Widget
 
-from tests.dashboard.fakes import (
-    FakeSession,
-    accounting,
-    first_figures,
-    partition,
-    seeded_figures,
-    seeded_results,
-    worker,
-)
+from tests.dashboard.fakes import FakeSession
+from tests.dashboard.seeded import accounting, first_figures, partition, seeded_figures, seeded_results, worker
 from tests.dashboard.shown import opened, screen_text, until
 from tui.dashboard.app import KcalcApp
-from tui.dashboard.glyphs import ASCII, UNICODE
-from tui.dashboard.screens.help import HelpScreen
 from tui.dashboard.screens.layout import layout_classes
-from tui.dashboard.widgets.drawing import line_text
-from tui.dashboard.widgets.header import header_parts, short_names
-from tui.dashboard.widgets.parts import Part, fitting
 from tui.dashboard.widgets.request_form import RequestForm
-from tui.dashboard.widgets.state_line import state_words
-from tui.events import Link, WorkerState
-from tui.ledger.figures import Figures
-from tui.settings import KafkaSettings, Settings, WorkerSettings
 
 SIZES = [
     (40, 12),
@@ -186,43 +170,6 @@ async def test_a_key_on_the_key_line_can_be_clicked(session: FakeSession) -> Non
         await until(lambda: "add_worker" in session.calls)
 
 
-# Words
-
-
-def words(figures: Figures, problem: str = "") -> str:
-    return line_text(state_words(figures, problem, UNICODE))
-
-
-def test_all_is_well_needs_no_words() -> None:
-    assert words(seeded_figures()) == ""
-
-
-def test_no_broker_says_what_to_do() -> None:
-    figures = seeded_figures(link=Link.NO_BROKER, link_detail="h:9092 does not answer: start it")
-    assert words(figures) == "✖ no broker  h:9092 does not answer: start it"
-
-
-@pytest.mark.parametrize("state", [WorkerState.STOPPED, WorkerState.KILLED, WorkerState.FAILED])
-def test_requests_without_workers_say_what_to_do(state: WorkerState) -> None:
-    stopped = worker("client-0", state=state)
-    assert "12 requests wait in Kafka and no worker runs: press esc, then w" in words(
-        seeded_figures(workers=(stopped,))
-    )
-
-
-def test_a_remote_worker_is_a_worker() -> None:
-    assert words(seeded_figures(workers=(worker("other-0", remote=True, state=None),))) == ""
-
-
-def test_missing_permission_is_said() -> None:
-    assert "no permission: DESCRIBE" in words(seeded_figures(trouble="no permission: DESCRIBE on group kcalc"))
-
-
-def test_a_failed_start_is_said_before_all_else() -> None:
-    figures = seeded_figures(link=Link.NO_BROKER, link_detail="x")
-    assert words(figures, "could not start: boom\x1b[31m") == "✖ could not start: boom\\x1b[31m"
-
-
 async def test_before_anything_happened_the_panels_say_what_they_wait_for(session: FakeSession) -> None:
     session.ledger.current = first_figures()
     async with opened(session) as (app, pilot):
@@ -238,108 +185,3 @@ async def test_before_anything_happened_the_panels_say_what_they_wait_for(sessio
         app.tick()
         await pilot.pause()
         assert "no result yet: 101 in flight" in screen_text(app)
-
-
-# The header
-
-
-def header(session: FakeSession, figures: Figures) -> str:
-    parts = header_parts(figures, session, UNICODE, leaving=False)
-    return "   ".join(line_text(part.line) for part in parts)
-
-
-def test_the_header_says_where_the_broker_runs() -> None:
-    own = FakeSession()
-    neighbours = FakeSession(broker_owned=False)
-    cluster = FakeSession(
-        settings=Settings(kafka=KafkaSettings(bootstrap_servers="b:9092")),
-        broker_embedded=False, broker_owned=False, broker_address="b:9092",
-    )  # fmt: skip
-    assert header(own, seeded_figures()).startswith("kcalc ● embedded   ")
-    assert header(neighbours, seeded_figures()).startswith("kcalc ● embedded 127.0.0.1:19092   ")
-    assert header(cluster, seeded_figures()).startswith("kcalc ● b:9092   brokers 1   ")
-    assert header(cluster, seeded_figures(link=Link.NO_BROKER)).startswith("kcalc ✖ no broker b:9092")
-    assert header(cluster, seeded_figures(link=Link.REFUSED)).startswith("kcalc ✖ refused b:9092")
-
-
-def test_the_header_says_how_the_workers_here_deliver() -> None:
-    exactly = FakeSession(settings=Settings(workers=WorkerSettings(delivery="exactly_once")))
-    assert header(FakeSession(), seeded_figures()).endswith("   at least once")
-    assert header(exactly, seeded_figures()).endswith("   exactly once")
-
-
-def test_the_header_says_how_the_group_is(session: FakeSession) -> None:
-    assert "group kcalc STABLE g8" in header(session, seeded_figures())
-    moving = header(session, seeded_figures(group_state="PreparingRebalance", generation=None))
-    assert "group kcalc PREPARING REBALANCE   " in moving
-    assert "group kcalc ?" in header(session, first_figures())
-
-
-def test_the_header_names_a_group_of_the_new_protocol(session: FakeSession) -> None:
-    assert "group kcalc STABLE g8 new protocol" in header(session, seeded_figures(new_protocol=True))
-
-
-@pytest.mark.parametrize("state", [None, "Dead", "Empty"])
-def test_a_group_whose_workers_have_not_joined_yet_is_forming(session: FakeSession, state: str | None) -> None:
-    assert "group kcalc forming   " in header(session, seeded_figures(group_state=state))
-    stopped = (worker("client-0", state=WorkerState.STOPPED),)
-    left = header(session, seeded_figures(group_state=state, workers=stopped))
-    assert f"group kcalc {'no members' if state else '?'}   " in left
-    away = header(session, seeded_figures(group_state=state, link=Link.NO_BROKER))
-    assert "forming" not in away
-
-
-def test_a_group_state_of_a_foreign_broker_is_only_text(session: FakeSession) -> None:
-    assert "\x1b" not in header(session, seeded_figures(group_state="\x1b[31m\u202e"))
-
-
-def test_topics_are_named_without_the_prefix_they_share() -> None:
-    assert short_names("kcalc.requests", "kcalc.results") == ("requests", "results")
-    assert short_names("a.requests", "b.results") == ("a.requests", "b.results")
-    assert short_names("requests", "results") == ("requests", "results")
-
-
-def test_what_does_not_fit_goes_by_rank() -> None:
-    parts = [Part((("aaaa", "text"),), 0), Part((("bbbb", "text"),), 2), Part((("cccc", "text"),), 1)]
-    assert [part.rank for part in fitting(parts, 14, 1)] == [0, 2, 1]
-    assert [part.rank for part in fitting(parts, 13, 1)] == [0, 1]
-    assert [part.rank for part in fitting(parts, 2, 1)] == [0]
-
-
-def test_the_header_can_be_written_in_ascii(session: FakeSession) -> None:
-    parts = header_parts(seeded_figures(), session, ASCII, leaving=False)
-    assert all(line_text(part.line).isascii() for part in parts)
-
-
-# Help
-
-
-async def test_help_shows_the_keys_of_what_has_the_focus_first(session: FakeSession) -> None:
-    async with opened(session, (100, 40)) as (app, pilot):
-        await pilot.press("f1")
-        await until(lambda: isinstance(app.screen, HelpScreen))
-        await pilot.pause()
-        text = screen_text(app)
-        assert text.index("in the form") < text.index("outside the fields")
-        await pilot.press("escape")
-        await until(lambda: not isinstance(app.screen, HelpScreen))
-        await pilot.press("escape", "question_mark")
-        await until(lambda: isinstance(app.screen, HelpScreen))
-        await pilot.pause()
-        text = screen_text(app)
-        assert text.index("in the results") < text.index("in the form")
-
-
-async def test_help_names_every_sign(session: FakeSession) -> None:
-    async with opened(session, (100, 60)) as (app, pilot):
-        await pilot.press("f1")
-        await until(lambda: isinstance(app.screen, HelpScreen))
-        await pilot.press("end")
-        await pilot.pause()
-        for sign, meaning in (
-            ("●", "busy"),
-            ("○", "idle"),
-            ("‖", "paused"),
-            ("↻", "seen again (redelivered)"),
-        ):
-            assert any(sign in row and meaning in row for row in screen_text(app).splitlines()), meaning

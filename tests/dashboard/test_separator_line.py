@@ -5,8 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from tests.dashboard.fakes import seeded_rebalances
 from tests.dashboard.hosting import WIDTHS
+from tests.dashboard.seeded import seeded_rebalances
 from tui.dashboard.glyphs import ASCII, UNICODE, Glyphs
 from tui.dashboard.widgets.drawing import line_cells, line_text
 from tui.dashboard.widgets.result_rows import row_layout

@@ -2,7 +2,8 @@
 
 import pytest
 
-from tests.dashboard.fakes import FakeLedger, FakeSession, first_figures, seeded_figures
+from tests.dashboard.fakes import FakeLedger, FakeSession
+from tests.dashboard.seeded import first_figures, seeded_figures
 from tests.dashboard.shown import opened, screen_text, until
 from tui.dashboard.views import LIVE, VIEWS
 from tui.events import Link

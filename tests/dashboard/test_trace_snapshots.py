@@ -4,10 +4,11 @@ import pytest
 from msgspec.structs import replace
 from textual.pilot import Pilot
 
-from tests.dashboard.fakes import NOON, FakeSession, seeded_figures, seeded_rebalances
+from tests.dashboard.fakes import FakeSession
+from tests.dashboard.scenes import SnapCompare
+from tests.dashboard.seeded import NOON, seeded_figures, seeded_rebalances
 from tests.dashboard.shown import still, until
-from tests.dashboard.test_snapshots import SnapCompare
-from tests.dashboard.test_trace_view import OPEN, again, remembered
+from tests.dashboard.traces import OPEN, again, remembered
 from tui.clients.look_up import Looked
 from tui.dashboard.app import KcalcApp
 from tui.dashboard.glyphs import UNICODE

@@ -9,10 +9,10 @@ from textual.strip import Strip
 from textual.widget import Widget
 from textual.widgets import Static
 
-from tests.dashboard.fakes import (
+from tests.dashboard.fakes import FakeLedger, FakeSession
+from tests.dashboard.hosting import WIDTHS, frame_texts
+from tests.dashboard.seeded import (
     NOON,
-    FakeLedger,
-    FakeSession,
     accounting,
     because,
     first_figures,
@@ -22,7 +22,6 @@ from tests.dashboard.fakes import (
     seeded_results,
     worker,
 )
-from tests.dashboard.hosting import WIDTHS, frame_texts
 from tests.dashboard.shown import opened, until
 from tui.dashboard.app import KcalcApp
 from tui.dashboard.views import LIVE, VIEWS

@@ -7,15 +7,8 @@ from textual.content import Content
 from textual.widget import Widget
 
 from tests.dashboard.fake_cluster import seeded_cluster
-from tests.dashboard.fakes import (
-    FakeLedger,
-    FakeSession,
-    first_figures,
-    seeded_figures,
-    seeded_letters,
-    seeded_results,
-    worker,
-)
+from tests.dashboard.fakes import FakeLedger, FakeSession
+from tests.dashboard.seeded import first_figures, seeded_figures, seeded_letters, seeded_results, worker
 from tests.dashboard.shown import opened, screen_text, until
 from tui.dashboard import keys
 from tui.dashboard.app import KcalcApp

@@ -3,16 +3,9 @@
 import pytest
 from msgspec.structs import replace
 
-from tests.dashboard.fakes import (
-    NOON,
-    FakeSession,
-    partition,
-    received,
-    seeded_figures,
-    seeded_partitions,
-    seeded_workers,
-    worker,
-)
+from tests.dashboard.crowd import crowd
+from tests.dashboard.fakes import FakeSession
+from tests.dashboard.seeded import NOON, partition, received, seeded_figures, seeded_partitions, seeded_workers, worker
 from tests.dashboard.shown import opened, screen_text, until
 from tui.calc.messages import ResultError
 from tui.calc.operations import Operations
@@ -25,9 +18,7 @@ from tui.dashboard.widgets.drawing import line_cells, line_text
 from tui.dashboard.widgets.worker_detail_lines import detail_lines
 from tui.dashboard.widgets.worker_pane import WorkerPane
 from tui.dashboard.widgets.worker_rows import table_columns, table_line
-from tui.events import (
-    WorkerState,
-)
+from tui.events import WorkerState
 from tui.ledger.figures import PartitionFigures, WorkerFigures, WorkerNote
 from tui.worker_details import LaneDetails, WorkerDetails
 
@@ -37,12 +28,6 @@ OPERATIONS = Operations.standard()
 FROM_NEAR = WorkerDetails(
     0.12, 0.34, None, (LaneDetails(0, 415, 412, "5 × 3", 0.02, ""), LaneDetails(3, 402, 402, "", None, "no topic"))
 )
-
-
-def crowd(count: int) -> tuple[WorkerFigures, ...]:
-    return tuple(
-        worker(f"client-{number}", (number,), per_s=float(number), rates=(1.0, 2.0)) for number in range(count)
-    )
 
 
 def near(

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from tests.dashboard.fakes import partition, worker
+from tests.dashboard.seeded import partition, worker
 from tui.events import Link, WorkerState
 from tui.ledger.explain import away, reasons
 from tui.ledger.figures import PartitionFigures, Reason

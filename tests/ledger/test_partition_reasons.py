@@ -2,7 +2,7 @@
 
 from msgspec.structs import replace
 
-from tests.dashboard.fakes import partition
+from tests.dashboard.seeded import partition
 from tests.ledger.builders import NOW
 from tui.ledger.figures import PartitionFigures
 from tui.ledger.keyless import Keyless

@@ -4,7 +4,7 @@ import pytest
 from msgspec.structs import replace
 
 from tests.ledger.builders import NOW, received, result
-from tests.ledger.test_rebalances import ALONE, STANDS, rebalances, seen
+from tests.ledger.looks import ALONE, STANDS, rebalances, seen
 from tui.events import Event
 from tui.ledger.ledger import Ledger
 from tui.ledger.rebalances import Rebalances

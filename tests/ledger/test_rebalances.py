@@ -1,36 +1,17 @@
-"""The rebalance timeline: one entry for each change, with its cause, what moved and how long it stood still."""
-
-from collections.abc import Mapping
+"""The rebalance timeline: one entry for each change, with its cause and what moved."""
 
 import pytest
 from msgspec.structs import replace
 
-from tests.ledger.builders import NOW, group, place
-from tui.events import Event, GroupObserved, MembershipLost, PartitionsAssigned, WorkerState, WorkerStateChanged
+from tests.ledger.builders import NOW
+from tests.ledger.looks import ALONE, STANDS, rebalances, seen
+from tui.events import Event, MembershipLost, PartitionsAssigned, WorkerState, WorkerStateChanged
 from tui.group import Member
-from tui.ledger.figures import Handover, Rebalance
-from tui.ledger.ledger import Ledger
-
-STANDS = {"client-0": (0, 2), "client-1": (1, 3)}
-
-
-def seen(
-    owners: Mapping[str, tuple[int, ...]], at: float = NOW, *, count: int = 4, state: str = "Stable", ids: str = "a"
-) -> GroupObserved:
-    """One look at a group in which these own those partitions; `ids` is part of every member id."""
-    members = tuple(Member(f"{name}-{ids}", name, "/h", partitions) for name, partitions in owners.items())
-    return group(*(place(number, 0, 0) for number in range(count)), members=members, state=state, at=at)
+from tui.ledger.figures import Handover
 
 
 def local(client_id: str, state: WorkerState = WorkerState.IDLE, at: float = NOW) -> WorkerStateChanged:
     return WorkerStateChanged(client_id, state, "", at)
-
-
-def rebalances(*events: Event) -> tuple[Rebalance, ...]:
-    ledger = Ledger("me")
-    for event in events:
-        ledger.apply(event)
-    return ledger.figures(NOW + 10).rebalances
 
 
 def test_the_first_look_is_no_rebalance_and_neither_is_one_that_sees_the_same() -> None:
@@ -71,9 +52,6 @@ def test_one_that_goes_left_or_was_lost_as_far_as_this_process_can_know(reported
     (entry,) = rebalances(seen(STANDS), *reported, seen({"client-0": (0, 1, 2, 3)}, NOW + 1))
     assert entry.cause == cause
     assert entry.handovers[1] == Handover("client-1", (1, 3), None)
-
-
-ALONE = {"client-0": (0, 1, 2, 3)}
 
 
 def killed(at: float) -> WorkerStateChanged:
