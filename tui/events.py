@@ -124,12 +124,14 @@ class DeadLetterReceived(Struct, frozen=True):
 
 
 class WorkerStateChanged(Struct, frozen=True):
-    """A worker of this process changed its state; `detail` says what a person should know ("" if nothing)."""
+    """A worker of this process changed its state. `detail` says what a person should know ("" if nothing), `heard_at`
+    when the group last heard of one that was killed (None if it never did)."""
 
     client_id: str
     state: WorkerState
     detail: str
     at: float
+    heard_at: float | None = None
 
 
 class WorkerSlowed(Struct, frozen=True):

@@ -69,6 +69,12 @@ def test_a_killed_worker_is_lost_after_the_time_from_the_kill_to_the_look_that_m
     assert entry.cause == "client-1 lost: no heartbeat for 10.2 s (killed by you)"
 
 
+def test_its_silence_begins_when_the_group_last_heard_of_it_not_when_it_was_killed() -> None:
+    kill = WorkerStateChanged("client-1", WorkerState.KILLED, "", NOW + 0.4, heard_at=NOW - 0.1)
+    (entry,) = rebalances(seen(STANDS), kill, seen(ALONE, NOW + 10.0))
+    assert entry.cause == "client-1 lost: no heartbeat for 10.1 s (killed by you)"
+
+
 def test_a_killed_worker_that_is_back_before_the_group_rests_is_one_entry() -> None:
     back = {"client-0": (0, 2), "client-1": (1, 3)}
     (entry,) = rebalances(

@@ -118,6 +118,11 @@ class Membership(ConsumerRebalanceListener):
             lane.sever()
         return member_id(self._consumer)
 
+    @property
+    def heard_at(self) -> float | None:
+        """When the group last answered it, in Unix seconds; None if it never did."""
+        return self._pulse.heard_at
+
     def details(self) -> WorkerDetails:
         """Its signs of life, and how each lane stands."""
         now, pulse = self._parts.calculator.clock(), self._pulse

@@ -33,6 +33,7 @@ class Worker:
         self._membership: Membership | None = None
         self._task: asyncio.Task[None] | None = None
         self._killed: deque[str] = deque(maxlen=_KILLED_KEPT)
+        self._heard_at: float | None = None
         self._paused = False
         self._actual = WorkerState.STOPPED
         self._detail = ""
@@ -85,6 +86,7 @@ class Worker:
         membership, self._membership = self._membership, None
         if membership is not None:
             self._killed.append(membership.sever())
+        self._heard_at = None if membership is None else membership.heard_at
         task.cancel()
         after_s = self._parts.settings.session_timeout_s
         self._set(WorkerState.KILLED, f"the group notices after {after_s:g} s")
@@ -174,7 +176,8 @@ class Worker:
         if shown != self._shown:
             self._shown = shown
             now = self._parts.calculator.clock()
-            self._parts.emit(WorkerStateChanged(self.client_id, *shown, now))
+            heard_at = self._heard_at if self._actual is WorkerState.KILLED else None
+            self._parts.emit(WorkerStateChanged(self.client_id, *shown, now, heard_at))
 
 
 def _state_after(error: Exception) -> WorkerState:

@@ -33,8 +33,8 @@ class Owners:
 class _Local:
     """What one worker of this process said of itself, and the first look at which the group did not name it.
 
-    `kills` are those of members that the group has still to lose, the oldest first: a killed worker may be started and
-    killed again before that.
+    `kills` are when the group last heard of those members that were killed and that it has still to lose, the oldest
+    first: a killed worker may be started and killed again before that.
     """
 
     state: WorkerState
@@ -58,7 +58,7 @@ class LocalWorkers:
         return client_id in self._known
 
     def worker_is(self, client_id: str, state: WorkerState, at: float) -> None:
-        """It reported its state."""
+        """It reported its state; `at` is when the group last heard of one that was killed."""
         local = self._known.setdefault(client_id, _Local(state))
         local.state = state
         if state is WorkerState.KILLED:

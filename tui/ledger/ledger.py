@@ -103,7 +103,7 @@ class Ledger:
     @apply.register
     def _(self, event: WorkerStateChanged) -> None:
         self._worker(event.client_id).changed(event.state, event.detail, event.at)
-        self._rebalances.worker_is(event.client_id, event.state, event.at)
+        self._rebalances.worker_is(event.client_id, event.state, event.heard_at or event.at)
 
     @apply.register
     def _(self, event: WorkerSlowed) -> None:

@@ -54,7 +54,10 @@ class Rebalances:
         self._figures: tuple[Rebalance, ...] | None = ()
 
     def worker_is(self, client_id: str, state: WorkerState, at: float) -> None:
-        """A worker of this process reported its state: that tells one that leaves from one that is lost."""
+        """A worker of this process reported its state: that tells one that leaves from one that is lost.
+
+        `at` is when the group last heard of one that was killed.
+        """
         self._local.worker_is(client_id, state, at)
 
     def lost(self, event: MembershipLost) -> None:
