@@ -31,6 +31,8 @@ class Sender:
                 "message.timeout.ms": 300_000,
                 "queue.buffering.max.messages": QUEUE,
                 "reconnect.backoff.max.ms": 500,
+                # A partition that has no leader when librdkafka looks would wait 5 min for the next look.
+                "topic.metadata.refresh.interval.ms": 2_000,
                 "log_level": 0,
             }
         )
