@@ -3,13 +3,15 @@
 import pytest
 from rich.color import Color
 from textual.screen import ModalScreen
+from textual.theme import BUILTIN_THEMES
 
 from tests.dashboard.fakes import FakeSession
 from tests.dashboard.scenes import many_workers
 from tests.dashboard.shown import opened, place_of, screen_text, until
 from tui.dashboard.app import KcalcApp
 from tui.dashboard.hues import DARK, SIXTEEN
-from tui.dashboard.themes import no_colour
+from tui.dashboard.themes import OWN, no_colour
+from tui.dashboard.widgets.canvas import Canvas
 from tui.dashboard.widgets.form_words import ABOUT
 from tui.dashboard.widgets.header import Header
 from tui.dashboard.widgets.key_line import KeyLine
@@ -128,3 +130,20 @@ def test_sixteen_colours_tell_as_many_workers_apart_and_leave_red_to_failures() 
     numbers = [Color.parse(name).number for name in SIXTEEN]
     assert len(set(numbers)) == len(DARK)
     assert not {1, 9} & set(numbers)
+
+
+async def test_a_theme_that_is_not_the_terminal_s_own_draws_every_panel_in_rgb_and_dims_nothing(
+    session: FakeSession,
+) -> None:
+    session.ledger.current = many_workers(20)
+    async with opened(session, (200, 60)) as (app, pilot):
+        app.tick()
+        for theme in (*OWN, *(each for each in BUILTIN_THEMES.values() if not each.ansi)):
+            app.theme = theme.name
+            await pilot.pause()
+            for canvas in app.screen.query(Canvas):
+                for strip in canvas.render_lines(canvas.outer_size.region):
+                    for style in (segment.style for segment in strip if segment.style is not None):
+                        colours = [colour for colour in (style.color, style.bgcolor) if colour is not None]
+                        assert all(colour.triplet for colour in colours), (theme.name, canvas, strip.text)
+                        assert not style.dim

@@ -8,6 +8,7 @@ from typing import ClassVar, Self
 from rich.style import Style
 from textual.content import Content
 from textual.events import MouseMove
+from textual.filter import ANSIToTruecolor, LineFilter
 from textual.geometry import Region, Size
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
@@ -94,6 +95,13 @@ class Canvas(ScrollView, can_focus=False):
             return super().render_lines(crop)
         finally:
             self._painted_cells = None
+
+    def get_line_filters(self) -> Sequence[LineFilter]:
+        """Without the one that looks at each segment for a colour to be turned into RGB.
+
+        A theme that is not the terminal's own has none, nothing here is dim, and it took a tenth of a tick.
+        """
+        return [each for each in super().get_line_filters() if not isinstance(each, ANSIToTruecolor)]
 
     def refresh_changed(self, before: Sequence[Line], after: Sequence[Line]) -> None:
         """Draw again those lines in sight that differ; the frame stays as it is."""
