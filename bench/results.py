@@ -19,7 +19,18 @@ from tui.ledger.result_filter import parsed
 from tui.ledger.ring import ResultRing
 
 ROWS = 100_000
-FILTERS = ("error", "op:sum", "wait>5ms", "p:3", "999", "nowhere", "worker:client-3 999", "12345 + 999", "3@376", "id:nowhere")
+FILTERS = (
+    "error",
+    "op:sum",
+    "wait>5ms",
+    "p:3",
+    "999",
+    "nowhere",
+    "worker:client-3 999",
+    "12345 + 999",
+    "3@376",
+    "id:nowhere",
+)
 
 
 def _results() -> Iterator[ReceivedResult]:
