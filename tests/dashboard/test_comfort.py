@@ -8,8 +8,11 @@ from textual.theme import BUILTIN_THEMES
 from tests.dashboard.fakes import FakeSession
 from tests.dashboard.scenes import many_workers
 from tests.dashboard.shown import opened, place_of, screen_text, until
+from tui.dashboard import keys
 from tui.dashboard.app import KcalcApp
+from tui.dashboard.glyphs import UNICODE
 from tui.dashboard.hues import DARK, SIXTEEN
+from tui.dashboard.screens.confirm_by_name import ConfirmByName
 from tui.dashboard.themes import OWN, no_colour
 from tui.dashboard.widgets.canvas import Canvas
 from tui.dashboard.widgets.form_words import ABOUT
@@ -17,6 +20,7 @@ from tui.dashboard.widgets.header import Header
 from tui.dashboard.widgets.key_line import KeyLine
 from tui.dashboard.widgets.results_log import ResultsLog
 from tui.dashboard.widgets.worker_list import WorkerTable
+from tui.settings import Profile, Settings
 
 
 def open_help(app: KcalcApp) -> None:
@@ -28,7 +32,7 @@ def open_explain(app: KcalcApp) -> None:
 
 
 def open_confirm(app: KcalcApp) -> None:
-    app.wishes.destroy("delete topic a", lambda: None, "a")
+    app.push_screen(ConfirmByName("Delete topic a.", "a", keys.effective({}), UNICODE))
 
 
 BOXES = [(open_help, "esc close"), (open_explain, "esc close"), (open_confirm, "esc close")]
@@ -58,16 +62,17 @@ async def test_a_click_into_a_box_does_not_close_it(session: FakeSession) -> Non
         assert isinstance(app.screen, ModalScreen)
 
 
-async def test_the_name_can_be_entered_by_the_mouse(session: FakeSession) -> None:
+async def test_the_name_can_be_entered_by_the_mouse() -> None:
     done: list[str] = []
-    async with opened(session, (120, 40)) as (app, pilot):
-        app.wishes.destroy("delete topic a", lambda: done.append("deleted"), "a")
+    production = FakeSession(settings=Settings(profile=Profile("a", production=True)))
+    async with opened(production, (120, 40)) as (app, pilot):
+        app.wishes.destroy("stop client-1", lambda: done.append("stopped"))
         await until(lambda: "⏎ do it" in screen_text(app))
         await pilot.click(offset=place_of(app, "⏎ do it"))
         await until(lambda: "that is not a" in screen_text(app))
         await pilot.press("a")
         await pilot.click(offset=place_of(app, "⏎ do it"))
-        await until(lambda: done == ["deleted"])
+        await until(lambda: done == ["stopped"])
 
 
 async def test_the_header_s_tooltip_says_all_its_parts_and_the_topics_in_full(session: FakeSession) -> None:

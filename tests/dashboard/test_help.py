@@ -12,6 +12,8 @@ from tests.dashboard.seeded import seeded_letters, seeded_results
 from tests.dashboard.shown import opened, screen_text, until
 from tui.dashboard import keys
 from tui.dashboard.app import KcalcApp
+from tui.dashboard.glyphs import UNICODE
+from tui.dashboard.screens.confirm_by_name import ConfirmByName
 from tui.dashboard.screens.help import HelpScreen
 from tui.dashboard.widgets.help_rows import HelpRow, help_text
 from tui.dashboard.widgets.results_log import ResultsLog
@@ -36,7 +38,7 @@ async def a_file(app: KcalcApp, pilot: Pilot[None]) -> None:
 
 
 async def a_name(app: KcalcApp, pilot: Pilot[None]) -> None:
-    app.wishes.destroy("delete topic a", lambda: None, "a")
+    app.push_screen(ConfirmByName("Delete topic a.", "a", keys.effective({}), UNICODE))
 
 
 async def a_delay(app: KcalcApp, pilot: Pilot[None]) -> None:

@@ -168,44 +168,29 @@ async def test_in_production_what_harms_nobody_is_done_at_once() -> None:
         await until(lambda: session.calls == ["start", "pause_worker client-0", "add_worker"])
 
 
-@pytest.mark.parametrize(
-    ("profile", "name", "asked"),
-    [
-        (Profile(), "", ""),
-        (Profile("dev"), "", ""),
-        (Profile(), "kcalc.results", "kcalc.results"),
-        (PRODUCTION, "", "prod"),
-        (PRODUCTION, "kcalc.results", "prod"),
-    ],
-)
-async def test_what_destroys_asks_for_the_name_that_production_or_the_thing_itself_demands(
-    profile: Profile, name: str, asked: str
-) -> None:
-    done: list[str] = []
-    async with opened(with_profile(profile)) as (app, pilot):
-        app.wishes.destroy("delete topic kcalc.results", lambda: done.append("deleted"), name)
-        assert bool(done) == (not asked)
-        if asked:
-            await until(lambda: app.focused is not None and app.focused.id == "confirm-name")
-            app.screen.query_one(Input).value = asked
-            await pilot.press("enter")
-        await until(lambda: done == ["deleted"])
+@pytest.mark.parametrize("profile", [Profile(), Profile("dev")])
+async def test_outside_production_what_destroys_is_done_at_once(profile: Profile) -> None:
+    session = with_profile(profile)
+    async with opened(session) as (app, _):
+        app.wishes.stop_worker("client-0")
+        await until(lambda: session.calls == ["start", "stop_worker client-0"])
+        assert not isinstance(app.screen, ConfirmByName)
 
 
 async def test_the_words_and_the_name_of_the_box_are_text() -> None:
-    async with opened(FakeSession()) as (app, _):
-        app.wishes.destroy("delete [bold]\x1b[2J" + "x" * 300, lambda: None, "[red]" + "y" * 200)
+    async with opened(with_profile(Profile("[red]" + "y" * 200, production=True))) as (app, _):
+        app.wishes.destroy("delete [bold]\x1b[2J" + "x" * 300, lambda: None)
         await until(lambda: "[red]" in screen_text(app))
         assert "[bold]" in screen_text(app)
         assert "\x1b" not in screen_text(app)
 
 
 async def test_the_field_of_the_box_is_seen_in_the_smallest_window() -> None:
-    async with opened(FakeSession(), (40, 12)) as (app, pilot):
-        app.wishes.destroy("delete " + "x" * 300, lambda: None, "a-topic")
+    async with opened(with_profile(PRODUCTION), (40, 12)) as (app, pilot):
+        app.wishes.destroy("delete " + "x" * 300, lambda: None)
         await until(lambda: app.focused is not None and app.focused.id == "confirm-name")
         await pilot.press(*"wrong", "enter")
-        await until(lambda: "that is not a-topic" in screen_text(app))
+        await until(lambda: "that is not prod" in screen_text(app))
 
 
 @pytest.mark.parametrize("key", ["m", "a"])

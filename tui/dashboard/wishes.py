@@ -53,17 +53,17 @@ class Wishes:
             self._warn(f"read-only: {what}")
         return self.read_only
 
-    def destroy(self, words: str, act: Callable[[], None], name: str = "") -> None:
+    def destroy(self, words: str, act: Callable[[], None]) -> None:
         """Do what destroys something, or changes it for others: the one place that decides what it takes.
 
-        `words` say what happens ("stop client-1"). In production the profile's name is asked for, elsewhere `name`;
-        without one it is done at once. Read-only it is refused.
+        `words` say what happens ("stop client-1"). In production the profile's name is asked for, elsewhere it is done
+        at once. Read-only it is refused.
         """
         profile = self._session.settings.profile
         if self.refused(f"cannot {words}"):
             return
-        if asked := profile.name if profile.production else name:
-            self._confirm(f"{words[:1].upper()}{words[1:]}.", asked, act)
+        if profile.production:
+            self._confirm(f"{words[:1].upper()}{words[1:]}.", profile.name, act)
         else:
             act()
 
