@@ -16,15 +16,10 @@ class Pace:
     def __init__(self, period_s: float, ready: Callable[[float], bool] = lambda now: True) -> None:
         self.period_s = period_s
         self._ready = ready
-        self._stride = 1
+        self._stride = 1  # every how manyth beat is drawn
         self._beats = 0
         self._quick = 0
         self._happened_at = float("-inf")
-
-    @property
-    def stride(self) -> int:
-        """Every how manyth beat is drawn."""
-        return self._stride
 
     def due(self, now: float) -> bool:
         """True if this beat is to be drawn; called once a period."""

@@ -50,11 +50,6 @@ class ResultRing:
         """Sequence number of the oldest row that is still there; also the number of rows dropped."""
         self.total = 0
 
-    @property
-    def kept_bytes(self) -> int:
-        """What the rows take, without their places in lists."""
-        return self._bytes
-
     def extend(self, rows: Iterable[ReceivedResult]) -> None:
         """Append rows, oldest first; the oldest ones make room."""
         for received in rows:
