@@ -17,7 +17,7 @@ def strip_of(line: Iterable[tuple[str, str]], cells: int, style: Callable[[str],
     segments: list[Segment] = []
     text, blank, role, length = "", "", "text", 0
     for piece, its_role in line:
-        length += cell_len(piece)
+        length += len(piece) if piece.isascii() else cell_len(piece)  # as in `line_cells`, written out
         if piece.isspace():
             blank += piece
             continue
