@@ -1,7 +1,18 @@
 """What is known of a worker that was killed, slowed down, or lost its place in the group."""
 
+from hypothesis import given
+from hypothesis import strategies as st
+
 from tests.ledger.builders import NOW, group, place
-from tui.events import Event, MembershipLost, PartitionsAssigned, WorkerSlowed, WorkerState, WorkerStateChanged
+from tui.events import (
+    Event,
+    MembershipLost,
+    PartitionsAssigned,
+    PartitionsRevoked,
+    WorkerSlowed,
+    WorkerState,
+    WorkerStateChanged,
+)
 from tui.group import Member
 from tui.ledger.figures import Figures, WorkerNote
 from tui.ledger.ledger import Ledger
@@ -85,3 +96,19 @@ def test_nobody_reads_what_a_killed_worker_still_holds() -> None:
 def test_what_a_worker_was_late_with_stands_in_its_history() -> None:
     (one,) = figures(IDLE, MembershipLost("client-0", "heartbeat", 12.34, NOW)).workers
     assert one.history[0] == WorkerNote(NOW, "heartbeat too late: 12.3 s")
+
+
+@given(st.lists(st.tuples(st.booleans(), st.lists(st.integers(0, 5), unique=True))))
+def test_what_a_worker_owns_is_what_it_took_and_did_not_give_back_in_order(
+    changes: list[tuple[bool, list[int]]],
+) -> None:
+    ledger, owned = Ledger("me"), set[int]()
+    ledger.apply(IDLE)
+    for took, numbers in changes:
+        if took:
+            ledger.apply(PartitionsAssigned("client-0", 1, dict.fromkeys(numbers, 0), NOW))
+            owned |= set(numbers)
+        else:
+            ledger.apply(PartitionsRevoked("client-0", numbers, NOW))
+            owned -= set(numbers)
+        assert ledger.figures(NOW).workers[0].partitions == tuple(sorted(owned))

@@ -229,7 +229,8 @@ class Ledger:
         """This process's workers and the members of the group that run elsewhere, by name and number."""
         members = {member.client_id: member for member in self._group.members} if self._group else {}
         for client_id in members:
-            self._worker(client_id)
+            if client_id not in self._workers:
+                self._worker(client_id)
         shown = [worker for worker in self._workers.values() if worker.local or worker.client_id in members]
         shown.sort(key=lambda worker: (len(worker.client_id), worker.client_id))
         taken = {number for worker in shown if worker.tells for number in worker.partitions}

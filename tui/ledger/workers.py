@@ -4,6 +4,8 @@ from collections import deque
 from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, field
 
+from msgspec import Struct
+
 from tui.events import ReceivedResult, WorkerState
 from tui.group import Member
 from tui.ledger.figures import WorkerFigures, WorkerNote
@@ -16,8 +18,7 @@ _SAME_S = 1e-5  # what is left of a difference of Unix times
 _RESTING = {WorkerState.IDLE, WorkerState.BUSY}
 
 
-@dataclass(frozen=True, slots=True)
-class InHand:
+class InHand(Struct, frozen=True):
     """What a lane is working on since when."""
 
     request: str
@@ -26,14 +27,19 @@ class InHand:
 
 @dataclass(slots=True)
 class Worker:
-    """One worker's running figures. `local` is False until it reports from this process itself."""
+    """One worker's running figures. `local` is False until it reports from this process itself.
+
+    `tells` is True if it says itself what it owns, its `partitions` in order. Of a killed one the group still counts
+    what nobody reads: to be seen.
+    """
 
     client_id: str
     local: bool = False
+    tells: bool = False
     state: WorkerState | None = None
     detail: str = ""
     delay_s: float = 0.0
-    partitions: set[int] = field(default_factory=set)
+    partitions: tuple[int, ...] = ()
     in_hand: dict[int, InHand] = field(default_factory=dict)
     last_finished_at: float = 0.0
     done: int = 0
@@ -70,21 +76,22 @@ class Worker:
         elif state != self.state and state not in _RESTING:
             self.note(at, f"{state}: {detail}" if detail else str(state))
         self.local, self.state, self.detail = True, state, detail
+        self.tells = state is not WorkerState.KILLED
         if state in {WorkerState.STOPPED, WorkerState.KILLED, WorkerState.FAILED}:
-            self.partitions.clear()
+            self.partitions = ()
             self.in_hand.clear()
         if state in {WorkerState.STOPPED, WorkerState.KILLED}:
             self.delay_s = 0.0  # a worker starts as fast as it can
 
     def took(self, offsets: Mapping[int, int], at: float) -> None:
         """It owns these partitions now and reads each from its offset."""
-        self.partitions.update(offsets)
+        self.partitions = tuple(sorted({*self.partitions, *offsets}))
         for partition, offset in sorted(offsets.items()):
             self.note(at, f"took p{partition} at offset {offset}")
 
     def gave_back(self, partitions: Sequence[int], at: float) -> None:
         """It owns these partitions no longer."""
-        self.partitions.difference_update(partitions)
+        self.partitions = tuple(sorted({*self.partitions}.difference(partitions)))
         for partition in partitions:
             self.in_hand.pop(partition, None)
         if partitions:
@@ -114,11 +121,6 @@ class Worker:
         busy = self.in_hand or now - self.last_finished_at < _BUSY_AFTERGLOW_S
         return WorkerState.BUSY if busy else WorkerState.IDLE
 
-    @property
-    def tells(self) -> bool:
-        """True if it says itself what it owns. Of a killed one the group still counts what nobody reads: to be seen."""
-        return self.local and self.state is not WorkerState.KILLED
-
     def figures(
         self, now: float, members: Mapping[str, Member], group_state: str | None, taken: Set[int] = frozenset()
     ) -> WorkerFigures:
@@ -126,19 +128,18 @@ class Worker:
 
         `taken` are the partitions that workers of this process own: they say so before the next look at the group.
         """
-        oldest = min(self.in_hand.values(), key=lambda hand: hand.since, default=None)
+        oldest = self._oldest_in_hand()
         p50, p95 = self.run.percentiles()
         per_s = self.rate.rate(now)
         member = members.get(self.client_id)
-        killed = self.state is WorkerState.KILLED
-        partitions = self.partitions if self.tells else set(member.partitions if member else ()) - taken
+        # The first six by place: with more than 12 others Python makes a dict of these, at thrice the cost of the call.
         return WorkerFigures(
-            client_id=self.client_id,
-            remote=not self.local,
-            state=self.state_at(now) if self.local else _remote_state(group_state, per_s),
-            detail="" if killed and member is None else self.detail,
-            partitions=tuple(sorted(partitions)),
-            working_on=oldest.request if oldest else "",
+            self.client_id,
+            not self.local,
+            self.state_at(now) if self.local else _remote_state(group_state, per_s),
+            "" if member is None and self.state is WorkerState.KILLED else self.detail,
+            self.partitions if self.tells else _left_to(member, taken),
+            oldest.request if oldest else "",
             took_s=now - oldest.since if oldest else None,
             per_s=per_s,
             rates=self.rate.series(now, _RATES_SHOWN),
@@ -152,6 +153,19 @@ class Worker:
             member_id=member.member_id if member else "",
             host=member.host.lstrip("/") if member else "",
         )
+
+    def _oldest_in_hand(self) -> InHand | None:
+        """The first of those in hand for the longest time. (`min` with a key takes five times as long.)"""
+        oldest = None
+        for hand in self.in_hand.values():
+            if oldest is None or hand.since < oldest.since:
+                oldest = hand
+        return oldest
+
+
+def _left_to(member: Member | None, taken: Set[int]) -> tuple[int, ...]:
+    """What the group says a member owns, without what others have taken since."""
+    return tuple(sorted(set(member.partitions) - taken)) if member else ()
 
 
 def _remote_state(group_state: str | None, per_s: float) -> WorkerState | None:
