@@ -32,7 +32,7 @@ from tui.ledger.hot_keys import HotKeys
 from tui.ledger.keyless import Keyless
 from tui.ledger.own_requests import OwnRequests
 from tui.ledger.partition_reasons import not_shared, partition_reasons, stand_still
-from tui.ledger.partitions import Partition, lag_of
+from tui.ledger.partitions import Owner, Partition, lag_of
 from tui.ledger.rebalances import Rebalances
 from tui.ledger.totals import RunningTotals
 from tui.ledger.workers import InHand, Worker
@@ -174,7 +174,7 @@ class Ledger:
         group, gone = self._group, self._link.down
         state = self._state(group) if group and not gone else None  # what was seen before is not what is
         workers = self._worker_figures(now, state)
-        partitions = self._partition_figures(now, {worker.client_id: worker for worker in workers})
+        partitions = self._partition_figures(now, workers)
         return Figures(
             link=self._link,
             link_detail=self._link_detail,
@@ -236,11 +236,16 @@ class Ledger:
         taken = {number for worker in shown if worker.tells for number in worker.partitions}
         return tuple(worker.figures(now, members, group_state, taken) for worker in shown)
 
-    def _partition_figures(self, now: float, shown: dict[str, WorkerFigures]) -> tuple[PartitionFigures, ...]:
-        owners = {number: worker.client_id for worker in shown.values() for number in worker.partitions}
-        nobody = "" if self._group else None
+    def _partition_figures(self, now: float, shown: tuple[WorkerFigures, ...]) -> tuple[PartitionFigures, ...]:
+        nobody = Owner("" if self._group else None, None, {})
+        owners = dict[int, Owner]()
+        for worker in shown:
+            in_hand = self._workers[worker.client_id].in_hand
+            owner = Owner(worker.client_id, worker.state, in_hand) if worker.client_id else nobody
+            for number in worker.partitions:
+                owners[number] = owner
         return tuple(
-            partition.figures(now, owners.get(number, nobody), self._workers, shown, self._link.down)
+            partition.figures(now, owners.get(number, nobody), self._link.down)
             for number, partition in sorted(self._partitions.items())
             if partition.offsets is not None or number in owners
         )
