@@ -1,6 +1,6 @@
 """What is said about the way work is shared: each cause in one sentence, with what helps, the worst first."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 import pytest
 from hypothesis import given
@@ -166,10 +166,6 @@ OWNER, MANY = "client-12", (12, 15, 19, 22)
 CROWD = [worker(f"client-{number}", state=WorkerState.IDLE) for number in (12, 13, 14, 15)]
 
 
-def share(of: float) -> Callable[[int, int], float | None]:
-    return lambda partition, partitions: of
-
-
 def growing(**changes: object) -> PartitionFigures:
     return partition(12, OWNER, lag=4_321, in_per_s=1_234.0, out_per_s=234.0, lag_per_s=1_000.0, **changes)
 
@@ -182,7 +178,7 @@ def said_of(rows: Sequence[PartitionFigures], hot_key: HotKey | None = None, **c
 KINDS = {
     "no worker": (reasons("Empty", rows_of("", MANY, lag=12_345), (), None), "no worker"),
     "rebalance": (reasons("PreparingRebalance", (CALM,), WORKERS, None), "no partition is read until it ends"),
-    "moving": (list(partition_reasons("Reconciling", (CALM,), share(0.0))), "partitions change hands one by one"),
+    "moving": (list(partition_reasons("Reconciling", (CALM,), {})), "partitions change hands one by one"),
     "paused": (said_of(rows_of(OWNER, MANY, owner_state=WorkerState.PAUSED, lag=12_345)), "client-12 is paused"),
     "killed": (said_of(rows_of(OWNER, MANY, owner_state=WorkerState.KILLED)), "client-12 was killed"),
     "slowed": (said_of(rows_of(OWNER, MANY, lag=12_345), delay_s=1.0), "client-12 was slowed down by 1000 ms"),
@@ -193,14 +189,14 @@ KINDS = {
         reasons("Stable", rows_of("client-12", (0, 1, 2)), CROWD, None),
         "3 partitions feed only 3 workers: client-12",
     ),
-    "no leader": (list(partition_reasons("Stable", rows_of("", MANY, leader=None), share(0.0))), "have no leader"),
-    "made anew": (list(partition_reasons("Stable", rows_of("", MANY, end=3), share(0.0))), "deleted and made anew"),
+    "no leader": (list(partition_reasons("Stable", rows_of("", MANY, leader=None), {})), "have no leader"),
+    "made anew": (list(partition_reasons("Stable", rows_of("", MANY, end=3), {})), "deleted and made anew"),
     "retention": (
-        list(partition_reasons("Stable", rows_of("", MANY, begin=12_345), share(0.0))),
+        list(partition_reasons("Stable", rows_of("", MANY, begin=12_345), {})),
         "47780 requests were deleted by retention",
     ),
     "no key": (
-        list(partition_reasons("Stable", [growing()], share(0.75))),
+        list(partition_reasons("Stable", [growing()], {12: 0.75})),
         "75% of all requests have no key and name p12 as their partition",
     ),
     "lanes": (list(stand_still(dict.fromkeys(MANY, "no permission: Write topic"))), "no permission: Write topic"),

@@ -13,7 +13,8 @@ CALM = partition(0, "client-0")
 
 
 def said(*rows: PartitionFigures, state: str | None = "Stable", keyless: Keyless | None = None) -> list[str]:
-    return [reason.what for reason in partition_reasons(state, rows, (keyless or Keyless()).crowd)]
+    crowded = (keyless or Keyless()).crowded(len(rows))
+    return [reason.what for reason in partition_reasons(state, rows, crowded)]
 
 
 def sent(*partitions: int) -> Keyless:
@@ -41,10 +42,10 @@ def test_chance_that_gives_one_of_many_partitions_some_more_is_no_crowd() -> Non
     for number in range(64):
         for _ in range(9 if number == 1 else 3):
             keyless.add(None, number, NOW)
-    assert keyless.crowd(1, 64) is None
+    assert keyless.crowded(64) == {}
     for _ in range(200):
         keyless.add(None, 1, NOW)
-    assert keyless.crowd(1, 64) == 209 / 398
+    assert keyless.crowded(64) == {1: 209 / 398}
 
 
 def test_requests_without_a_key_that_crowd_in_a_partition_that_grows_were_sent_there() -> None:
@@ -57,11 +58,11 @@ def test_requests_without_a_key_that_crowd_in_a_partition_that_grows_were_sent_t
 
 
 def test_requests_without_a_key_crowd_from_twice_their_fair_share_on() -> None:
-    assert sent(0, 0, 1, 2).crowd(0, 4) == 0.5
-    assert sent(0, 0, 1, 2).crowd(0, 3) is None
-    assert sent(0, 1).crowd(0, 2) is None
-    assert sent(0).crowd(0, 2) == 1.0
-    assert sent(0).crowd(0, 1) is None
+    assert sent(0, 0, 1, 2).crowded(4) == {0: 0.5}
+    assert sent(0, 0, 1, 2).crowded(3) == {}
+    assert sent(0, 1).crowded(2) == {}
+    assert sent(0).crowded(2) == {0: 1.0}
+    assert sent(0).crowded(1) == {}
 
 
 def test_a_few_requests_prove_nothing_and_those_with_a_key_have_no_choice() -> None:
@@ -70,8 +71,8 @@ def test_a_few_requests_prove_nothing_and_those_with_a_key_have_no_choice() -> N
         few.add(None, 0, NOW)
         keyed.add(b"a", 0, NOW)
     keyed.add(None, 1, NOW)
-    assert few.crowd(0, 8) is None
-    assert keyed.crowd(0, 8) is None
+    assert few.crowded(8) == {}
+    assert keyed.crowded(8) == {}
 
 
 def test_what_retention_deleted_is_one_sentence_for_all_partitions() -> None:

@@ -10,6 +10,8 @@ from tui.ledger.hot_keys import HotKey
 from tui.ledger.places import by_owner, places
 
 _SLOWER = 2.0
+_PAUSED, _KILLED = WorkerState.PAUSED, WorkerState.KILLED
+"""To look up an enum's member for each of hundreds of partitions costs more than to compare it."""
 GONE = frozenset({WorkerState.STOPPED, WorkerState.KILLED, WorkerState.FAILED, WorkerState.STOPPING})
 """Whoever is in one of these states does no work."""
 REBALANCING = frozenset({"PreparingRebalance", "CompletingRebalance"})
@@ -67,14 +69,13 @@ def _wait(requests: int) -> str:
 
 
 def _paused(partitions: Sequence[PartitionFigures]) -> Iterator[Reason]:
-    waiting = by_owner(row for row in partitions if row.owner_state is WorkerState.PAUSED and row.lag)
-    for owner, rows in waiting.items():
+    for owner, rows in by_owner([row for row in partitions if row.owner_state is _PAUSED and row.lag]).items():
         what = f"{_places(rows)}: {_wait(_lag(rows))} because {owner} is paused"
         yield Reason(what, f"Resume {owner}, or stop it: then another worker takes its partitions.")
 
 
 def _killed(partitions: Sequence[PartitionFigures]) -> Iterator[Reason]:
-    for owner, rows in by_owner(row for row in partitions if row.owner_state is WorkerState.KILLED).items():
+    for owner, rows in by_owner([row for row in partitions if row.owner_state is _KILLED]).items():
         them = "it" if len(rows) == 1 else "them"
         what = f"{_places(rows)}: {owner} was killed, and the group has not noticed yet: nobody reads {them}"
         yield Reason(what, f"Wait for its session time-out: only then others take its partitions from {owner}.")
@@ -82,7 +83,8 @@ def _killed(partitions: Sequence[PartitionFigures]) -> Iterator[Reason]:
 
 def _slowed(partitions: Sequence[PartitionFigures], live: Sequence[WorkerFigures]) -> Iterator[Reason]:
     delays = {worker.client_id: worker.delay_s for worker in live if worker.delay_s}
-    for owner, rows in by_owner(row for row in partitions if row.lag and row.owner in delays).items():
+    slow = [row for row in partitions if row.lag and row.owner in delays] if delays else []
+    for owner, rows in by_owner(slow).items():
         if backs_up(_lag(rows), sum(row.out_per_s or 0.0 for row in rows)):
             slowed = f"{owner} was slowed down by {delays[owner] * 1_000:.0f} ms a request"
             what = f"{_places(rows)}: {slowed}, {_wait(_lag(rows))}"
@@ -102,7 +104,10 @@ def _growing(
 ) -> Iterator[Reason]:
     slowed = {worker.client_id for worker in live if worker.delay_s}  # said already, with a better reason
     growing = [row for row in partitions if grows(row) and row.owner not in slowed]
+    if not growing:
+        return
     growing.sort(key=growth, reverse=True)
+    owners = [row.owner for row in partitions]
     runs = {worker.client_id: worker.run_p50_s for worker in live if worker.run_p50_s}
     ordered = sorted(runs.values())
     for row in growing[:_SPELLED]:
@@ -119,7 +124,7 @@ def _growing(
             yield Reason(f"{what}{row.owner} answers nothing", _silent(row.owner, live))
         else:
             what += f"{row.owner or 'nobody'} answers {row.out_per_s or 0.0:.0f}/s of {row.in_per_s or 0.0:.0f}/s"
-            yield Reason(what, _own_worker(row.owner, partitions, live) or _more_workers(partitions, live))
+            yield Reason(what, _own_worker(row.owner, owners, live) or _more_workers(partitions, live))
     if (more := len(growing) - _SPELLED) > 0:
         noun = "1 more partition grows" if more == 1 else f"{more} more partitions grow"
         yield Reason(f"{noun}, more slowly", _more_workers(partitions, live))
@@ -141,9 +146,9 @@ def _silent(owner: str, live: Sequence[WorkerFigures]) -> str:
     return f"See what {owner} has in hand; restart or stop it."
 
 
-def _own_worker(owner: str | None, partitions: Sequence[PartitionFigures], live: Sequence[WorkerFigures]) -> str | None:
+def _own_worker(owner: str | None, owners: Sequence[str | None], live: Sequence[WorkerFigures]) -> str | None:
     """What helps a partition whose owner has no other one, while others share theirs; None if that is not so."""
-    if not owner or len(live) >= len(partitions) or sum(row.owner == owner for row in partitions) != 1:
+    if not owner or len(live) >= len(owners) or owners.count(owner) != 1:
         return None
     return f"{owner} reads no other partition: only more partitions, or cheaper requests, help."
 

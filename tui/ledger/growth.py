@@ -20,12 +20,13 @@ _LONG_S = 3.0
 
 def grows(row: PartitionFigures) -> bool:
     """True if more comes than is answered, and what waits grows by it too."""
-    if row.lag is None or row.in_per_s is None or row.out_per_s is None or not backs_up(row.lag, row.out_per_s):
+    lag, came, went = row.lag, row.in_per_s, row.out_per_s
+    if lag is None or came is None or went is None or growth(row) < _GROWING_PER_S or not backs_up(lag, went):
         return False
-    least = max(_GROWING_PER_S, _GROWING_SHARE * row.in_per_s)
-    if row.lag < _LONG_S * row.out_per_s:
-        least = max(least, _SURE * sqrt(row.in_per_s / _LOOKED_S))
-    return row.in_per_s - row.out_per_s >= least and growth(row) >= _GROWING_PER_S
+    more = came - went
+    if more < _GROWING_PER_S or more < _GROWING_SHARE * came:
+        return False
+    return lag >= _LONG_S * went or more >= _SURE * sqrt(came / _LOOKED_S)
 
 
 def growth(row: PartitionFigures) -> float:
@@ -35,4 +36,4 @@ def growth(row: PartitionFigures) -> float:
 
 def backs_up(lag: int, out_per_s: float) -> bool:
     """True if more waits than what is always on its way: a few requests, or half a second's work."""
-    return lag >= max(_WORTH_SAYING_LAG, _WORTH_SAYING_S * out_per_s)
+    return lag >= _WORTH_SAYING_LAG and lag >= _WORTH_SAYING_S * out_per_s

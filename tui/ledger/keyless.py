@@ -31,11 +31,14 @@ class Keyless:
         if key is None and (partition in self._counts or len(self._counts) < _PARTITIONS_COUNTED):
             self._counts[partition] = self._counts.get(partition, 0.0) + 1
 
-    def crowd(self, partition: int, partitions: int) -> float | None:
-        """The share of all requests that come to this partition without a key, if that is far above its fair one."""
+    def crowded(self, partitions: int) -> dict[int, float]:
+        """The share of all requests that come without a key to each partition where that is far above its fair one."""
         if self._total < _LEAST_SEEN or partitions < 2:
-            return None
-        count, fair = self._counts.get(partition, 0.0), self._total / partitions
-        if count < min(0.9 * self._total, _CROWD * fair) or count - fair < min(_SURE * sqrt(fair), 0.4 * self._total):
-            return None
-        return count / self._total
+            return {}
+        fair = self._total / partitions
+        least, above = min(0.9 * self._total, _CROWD * fair), min(_SURE * sqrt(fair), 0.4 * self._total)
+        return {
+            number: count / self._total
+            for number, count in self._counts.items()
+            if count >= least and count - fair >= above
+        }

@@ -259,7 +259,7 @@ class Ledger:
         yield from self._books.reasons()
         if self._link.down:
             return
-        yield from partition_reasons(state, rows, self._keyless.crowd)
+        yield from partition_reasons(state, rows, self._keyless.crowded(len(rows)))
         yield from not_shared(rows, self._unshared)
         yield from reasons(state, rows, workers, self._keys.hottest())
         yield from stand_still({number: each.trouble for number, each in self._partitions.items() if each.trouble})

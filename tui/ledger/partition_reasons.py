@@ -1,6 +1,6 @@
 """What is the matter with single partitions, however fast the workers are: their offsets, and who sends to them."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence, Set
+from collections.abc import Iterator, Mapping, Sequence, Set
 
 from tui.ledger.figures import PartitionFigures, Reason
 from tui.ledger.growth import grows
@@ -12,9 +12,9 @@ _NAMES = 3
 
 
 def partition_reasons(
-    group_state: str | None, partitions: Sequence[PartitionFigures], crowd: Callable[[int, int], float | None]
+    group_state: str | None, partitions: Sequence[PartitionFigures], crowded: Mapping[int, float]
 ) -> Iterator[Reason]:
-    """What offsets and the way of requests say, the worst first; `crowd` is `Keyless.crowd`."""
+    """What offsets and the way of requests say, the worst first; `crowded` is as of `Keyless`."""
     if group_state is None:
         return
     yield from _without_leader(partitions)
@@ -24,9 +24,9 @@ def partition_reasons(
         what = "rebalance under way: partitions change hands one by one, the others are read meanwhile"
         yield Reason(what, "Wait: a partition moves as soon as its worker has given it back.")
     for row in partitions:
-        share = crowd(row.partition, len(partitions)) if grows(row) else None
-        if share is not None:
-            what = f"{share:.0%} of all requests have no key and name p{row.partition} as their partition"
+        if row.partition in crowded and grows(row):
+            share = f"{crowded[row.partition]:.0%} of all requests"
+            what = f"{share} have no key and name p{row.partition} as their partition"
             yield Reason(what, "Let their sender leave the partition to Kafka: then they are shared evenly.")
 
 
