@@ -237,7 +237,7 @@ class Ledger:
         return tuple(worker.figures(now, members, group_state, taken) for worker in shown)
 
     def _partition_figures(self, now: float, shown: tuple[WorkerFigures, ...]) -> tuple[PartitionFigures, ...]:
-        nobody = Owner("" if self._group else None, None, {})
+        down, nobody = self._link.down, Owner("" if self._group else None, None, {})
         owners = dict[int, Owner]()
         for worker in shown:
             in_hand = self._workers[worker.client_id].in_hand
@@ -245,7 +245,7 @@ class Ledger:
             for number in worker.partitions:
                 owners[number] = owner
         return tuple(
-            partition.figures(now, owners.get(number, nobody), self._link.down)
+            partition.figures(now, owners.get(number, nobody), down)
             for number, partition in sorted(self._partitions.items())
             if partition.offsets is not None or number in owners
         )
