@@ -48,14 +48,15 @@ class Worker:
     rate: PerSecond = field(default_factory=PerSecond)
     run: Durations = field(default_factory=Durations)
     history: deque[ReceivedResult | WorkerNote] = field(default_factory=lambda: deque(maxlen=_HISTORY_KEPT))
+    history_shown: tuple[ReceivedResult | WorkerNote, ...] | None = None
 
     def note(self, at: float, text: str) -> None:
         """Add a line to the history."""
-        self.history.appendleft(WorkerNote(at, text))
+        self._add(WorkerNote(at, text))
 
     def remember(self, received: ReceivedResult) -> None:
         """Add a result to the history."""
-        self.history.appendleft(received)
+        self._add(received)
 
     def answered(self, received: ReceivedResult, new: bool) -> None:
         """Count an answer of this run; unless it is `new`, its request was answered before."""
@@ -148,11 +149,21 @@ class Worker:
             done=self.done,
             failed=self.failed,
             again=self.again,
-            history=tuple(self.history),
+            history=self._shown_history(),
             delay_s=self.delay_s,
             member_id=member.member_id if member else "",
             host=member.host.lstrip("/") if member else "",
         )
+
+    def _add(self, entry: ReceivedResult | WorkerNote) -> None:
+        self.history.appendleft(entry)
+        self.history_shown = None
+
+    def _shown_history(self) -> tuple[ReceivedResult | WorkerNote, ...]:
+        """Kept until there is an entry more: of most workers there is none between two ticks."""
+        if self.history_shown is None:
+            self.history_shown = tuple(self.history)
+        return self.history_shown
 
     def _oldest_in_hand(self) -> InHand | None:
         """The first of those in hand for the longest time. (`min` with a key takes five times as long.)"""
