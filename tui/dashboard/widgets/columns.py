@@ -4,7 +4,9 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from tui.dashboard.widgets.drawing import GAP, Line, aligned
+from rich.cells import cell_len
+
+from tui.dashboard.widgets.drawing import GAP, Line, Span, cut, line_cells
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,12 +54,28 @@ def _needed(columns: Collection[Column]) -> int:
 
 
 def row(fitted: Fitted, cells: Mapping[str, Line], ellipsis: str) -> Line:
-    """One line of a table, as wide as its columns; a column without a cell stays blank."""
-    spans: list[tuple[str, str]] = []
+    """One line of a table, as wide as its columns; a column without a cell stays blank.
+
+    All blanks between two texts are one span: the fewer spans, the sooner a line is drawn.
+    """
+    spans: list[Span] = []
+    before = 0
     for column, width in fitted:
-        if spans:
-            spans.append((GAP, "text"))
-        spans.extend(aligned(cells.get(column.name, ()), width, column.right, ellipsis))
+        line, blanks = cells.get(column.name, ()), width
+        for text, _ in line:  # line_cells, written out: this is done for every cell of every row
+            blanks -= len(text) if text.isascii() else cell_len(text)
+        if blanks < 0:
+            line = cut(line, width, ellipsis)
+            blanks = width - line_cells(line)
+        if column.right:
+            before, blanks = before + blanks, 0
+        if line and before:
+            spans.append((" " * before, "text"))
+            before = 0
+        spans += line
+        before += blanks + len(GAP)
+    if before > len(GAP):
+        spans.append((" " * (before - len(GAP)), "text"))
     return tuple(spans)
 
 
