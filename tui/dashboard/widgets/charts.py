@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Sequence
+from functools import lru_cache
 
 from tui.dashboard.glyphs import UNICODE, Glyphs
 
@@ -15,8 +16,14 @@ def bar(value: float, full_scale: float, cells: int, glyphs: Glyphs = UNICODE) -
 
 def sparkline(values: Sequence[float], cells: int, glyphs: Glyphs = UNICODE) -> str:
     """The newest `cells` values as one sign each, scaled to the greatest; blank on the left where there is none."""
-    shown = [value if math.isfinite(value) else 0.0 for value in values[-cells:]] if cells > 0 else []
+    return _sparks(tuple(values[-cells:]), glyphs.sparks).rjust(cells) if cells > 0 else ""
+
+
+@lru_cache(maxsize=256)  # a series changes once a second and is drawn at every tick
+def _sparks(values: tuple[float, ...], signs: str) -> str:
+    shown = [value if 0.0 < value < math.inf else 0.0 for value in values]
     top = max(shown, default=0.0)
-    levels = len(glyphs.sparks) - 1
-    drawn = (glyphs.sparks[math.ceil(max(0.0, value) / top * levels) if top > 0 else 0] for value in shown)
-    return "".join(drawn).rjust(max(0, cells))
+    if not top:
+        return signs[0] * len(shown)
+    levels = len(signs) - 1
+    return "".join([signs[math.ceil(value / top * levels)] for value in shown])
