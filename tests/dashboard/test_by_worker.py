@@ -8,18 +8,16 @@ from tests.dashboard.seeded import partition, seeded_figures, seeded_workers, wo
 from tests.dashboard.shown import opened, screen_text, until
 from tui.dashboard.glyphs import ASCII, UNICODE, Glyphs
 from tui.dashboard.widgets.drawing import line_cells, line_text
-from tui.dashboard.widgets.partition_rows import partition_columns
+from tui.dashboard.widgets.partition_columns import partition_columns
 from tui.dashboard.widgets.partition_table import PartitionTable
-from tui.dashboard.widgets.partitions_by_worker import rows_by_worker
+from tui.dashboard.widgets.partitions_by_worker import lines_by_worker
 from tui.events import WorkerState
 from tui.ledger.figures import Figures
 
 
 def rows(figures: Figures, cells: int = 76, glyphs: Glyphs = UNICODE) -> list[str]:
-    return [
-        line_text(line).rstrip()
-        for line in rows_by_worker(figures, partition_columns(figures, cells, by_worker=True), glyphs)
-    ]
+    lines = lines_by_worker(figures, partition_columns(figures, cells, by_worker=True), glyphs)
+    return [line_text(line).rstrip() for line in lines][1:]
 
 
 def starts(figures: Figures, cells: int = 76) -> list[str]:
@@ -57,7 +55,7 @@ def test_an_owner_of_whom_nothing_else_is_known_is_there_too() -> None:
 @pytest.mark.parametrize("glyphs", [UNICODE, ASCII])
 def test_no_line_is_wider_than_the_window(width: int, glyphs: Glyphs) -> None:
     figures = seeded_figures(workers=(*seeded_workers(), worker("w" * 99)))
-    for line in rows_by_worker(figures, partition_columns(figures, width, by_worker=True), glyphs):
+    for line in lines_by_worker(figures, partition_columns(figures, width, by_worker=True), glyphs):
         assert line_cells(line) <= width
         assert not glyphs.ascii or line_text(line).isascii()
 

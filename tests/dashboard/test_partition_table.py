@@ -9,13 +9,13 @@ from tests.dashboard.hosting import WIDTHS, Host, drawn_lines, frame_texts
 from tests.dashboard.seeded import because, first_figures, partition, seeded_figures, worker
 from tests.dashboard.shown import until
 from tui.dashboard.glyphs import ASCII, UNICODE, Glyphs
-from tui.dashboard.widgets.columns import Column, fit, titles
+from tui.dashboard.widgets.columns import Column, fit
 from tui.dashboard.widgets.drawing import Line, edge, line_cells, line_text
+from tui.dashboard.widgets.partition_columns import partition_columns
 from tui.dashboard.widgets.partition_rows import (
     age_line,
     no_rows_line,
-    partition_columns,
-    partition_rows,
+    partition_lines,
     remark_line,
     totals_line,
 )
@@ -25,8 +25,7 @@ from tui.ledger.figures import Figures, PartitionFigures
 
 
 def table(figures: Figures, cells: int, glyphs: Glyphs = UNICODE) -> list[Line]:
-    columns = partition_columns(figures, cells)
-    return [titles(columns, glyphs.ellipsis), *partition_rows(figures, columns, glyphs)]
+    return list(partition_lines(figures, partition_columns(figures, cells), glyphs))
 
 
 def row(cells: int, **changes: object) -> str:

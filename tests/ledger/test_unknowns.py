@@ -9,7 +9,8 @@ from tests.ledger.builders import NOW, group, place
 from tui.dashboard.formatting import compact
 from tui.dashboard.glyphs import UNICODE
 from tui.dashboard.widgets.drawing import line_text
-from tui.dashboard.widgets.partition_rows import age_line, partition_columns, partition_row
+from tui.dashboard.widgets.partition_columns import partition_columns
+from tui.dashboard.widgets.partition_rows import age_line, partition_lines
 from tui.events import Event, GroupObserved, Link, LinkChanged, ObservationFailed
 from tui.group import Member, PartitionOffsets
 from tui.ledger.figures import Figures
@@ -35,7 +36,7 @@ def after(*events: Event, now: float = NOW) -> Figures:
 def shown(figures: Figures) -> dict[str, str]:
     """The first row of the table in a window of 120 columns, by the titles of its columns."""
     columns = partition_columns(figures, WIDE)
-    text = line_text(partition_row(figures.partitions[0], columns, 16, UNICODE))
+    text = line_text(partition_lines(figures, columns, UNICODE)[1])
     cells, at = {}, 0
     for column, width in columns:
         cells[column.name] = text[at : at + width].strip()

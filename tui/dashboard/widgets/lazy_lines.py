@@ -1,26 +1,55 @@
-"""Lines that are written when they are looked at: what is scrolled out of sight costs nothing."""
+"""Lines that are written when they are looked at, and again only as far as there is something else to write."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
+from itertools import chain
+from typing import TypeAlias
 
 from tui.dashboard.widgets.drawing import Line
 
+Writer: TypeAlias = partial[Line]
+"""A pure function with all that it needs to write a piece of a line."""
+_Pieces: TypeAlias = dict[Callable[..., Line], tuple[Writer, Line]]
+"""What was written, and by whom, by the writer's function."""
+
 
 class LazyLines:
-    """A list of `count` lines; line `n` is `write(n)`, called when it is read first."""
+    """A list of `count` lines. Line `n` is what `writers(n)` write, one piece after the other, when it is read first.
 
-    def __init__(self, count: int = 0, write: Callable[[int], Line] = lambda _: ()) -> None:
+    What the same function has written for the same line of `before`, given the same, is not written again; so each of a
+    line's writers has another function.
+    """
+
+    def __init__(self, count: int, writers: Callable[[int], Sequence[Writer]], before: "Lines" = ()) -> None:
         self._count = count
-        self._write = write
-        self._written: dict[int, Line] = {}
+        self._writers = writers
+        self._lines: dict[int, Line] = {}
+        self._pieces: dict[int, _Pieces] = {}
+        self._before = before._pieces if isinstance(before, LazyLines) else {}
 
     def __len__(self) -> int:
         return self._count
 
     def __getitem__(self, index: int) -> Line:
-        line = self._written.get(index)
+        line = self._lines.get(index)
         if line is None:
-            line = self._written[index] = self._write(index)
+            pieces = self._pieces[index] = self._written(index)
+            line = self._lines[index] = tuple(chain.from_iterable([piece for _, piece in pieces.values()]))
         return line
 
     def __iter__(self) -> Iterator[Line]:
         return (self[index] for index in range(len(self)))
+
+    def _written(self, index: int) -> _Pieces:
+        before, pieces = self._before.get(index, {}), _Pieces()
+        for writer in self._writers(index):
+            kept = before.get(writer.func)
+            pieces[writer.func] = kept if kept and _equal(kept[0], writer) else (writer, writer())
+        return pieces
+
+
+Lines: TypeAlias = LazyLines | Sequence[Line]
+
+
+def _equal(one: Writer, other: Writer) -> bool:
+    return one.args == other.args and one.keywords == other.keywords

@@ -1,14 +1,18 @@
 """Partition ▸ worker as lines: who owns what, what waits there, and what is being worked on."""
 
+from collections.abc import Sequence
+from functools import partial
+
+from msgspec.structs import replace
 from rich.cells import cell_len
 
 from tui.dashboard.formatting import age, clean, compact, count, duration, rate
 from tui.dashboard.glyphs import UNKNOWN, Glyphs
 from tui.dashboard.widgets.charts import bar
-from tui.dashboard.widgets.columns import Column, Fitted, fit
+from tui.dashboard.widgets.columns import Fitted, titles
 from tui.dashboard.widgets.columns import row as table_row
-from tui.dashboard.widgets.drawing import Line, Span, cut, first_fitting, hue_role
-from tui.dashboard.widgets.lazy_lines import LazyLines
+from tui.dashboard.widgets.drawing import GAP, Line, Span, cut, first_fitting, hue_role
+from tui.dashboard.widgets.lazy_lines import LazyLines, Lines, Writer
 from tui.events import Link, WorkerState
 from tui.ledger.explain import GONE
 from tui.ledger.figures import Figures, PartitionFigures
@@ -19,61 +23,46 @@ OLD_S = 3.0
 _SHORT_QUEUE = 16
 """The bar's least full scale, so that three waiting requests do not look like a jam."""
 _ROOMY = 90
+_IN_HAND = {"working", "took"}
+"""The last columns: what is being worked on, and for how long."""
 STEADY_PER_S = 0.5
 """A lag that changes by less than that a second stays as it is."""
 
 
-def partition_columns(figures: Figures, cells: int, by_worker: bool = False) -> Fitted:
-    """The columns that fit into `cells`, by the priorities of the first view; `by_worker`: the worker comes first.
-
-    Where there is no room for the trend of the lag, its arrow stands behind the lag.
-    """
-    columns = _columns(figures, by_worker, with_trend=True)
-    fitted = fit(columns, cells)
-    if any(column.name == "trend" for column, _ in fitted):
-        return fitted
-    return fit(_columns(figures, by_worker, with_trend=False), cells)
-
-
-def _columns(figures: Figures, by_worker: bool, with_trend: bool) -> list[Column]:
-    names = [len(row.owner or "") for row in figures.partitions]
-    worker = min(16, max([8, *names])) + 2
-    last = max((row.partition for row in figures.partitions), default=0)
-    ends = max((len(str(row.end or 0)) for row in figures.partitions), default=1)
-    offset = max(9, ends)
-    columns = [
-        Column("partition", "p", len(str(last)), rank=0),
-        Column("leader", "leader", 6, rank=12),
-        Column("worker", "worker", worker, rank=1),
-        Column("committed", "committed", offset, rank=10, right=True),
-        Column("end", "end", max(6, ends), rank=11, right=True),
-        Column("lag", "lag", 5 if with_trend else 6, rank=2, right=True),
-        Column("trend", "trend", 7, rank=9),
-        Column("oldest", "oldest", 7, rank=8, right=True),
-        Column("queue", "queue", 6, rank=3, grow=3, most=24),
-        Column("in", "in/s", 5, rank=6, right=True),
-        Column("out", "out/s", 5, rank=5, right=True),
-        Column("working", "working on", 16, rank=4, grow=1, most=34),
-        Column("took", "took", 7, rank=7, right=True),
-    ]
-    if by_worker:
-        columns.insert(0, columns.pop(2))
-    return [column for column in columns if with_trend or column.name != "trend"]
-
-
-def partition_rows(figures: Figures, columns: Fitted, glyphs: Glyphs) -> LazyLines:
-    """One line a partition, in their order."""
+def partition_lines(figures: Figures, columns: Fitted, glyphs: Glyphs, before: Lines = ()) -> LazyLines:
+    """Titles and one line a partition, in their order; what is written in `before` need not be written again."""
     rows, scale = figures.partitions, queue_scale(figures)
-    return LazyLines(len(rows), lambda number: partition_row(rows[number], columns, scale, glyphs))
+
+    def writers(number: int) -> Sequence[Writer]:
+        if not number:
+            return (partial(titles, columns, glyphs.ellipsis),)
+        return row_writers(rows[number - 1], columns, scale, glyphs)
+
+    return LazyLines(1 + len(rows), writers, before)
 
 
 def queue_scale(figures: Figures) -> int:
     """The lag at which a bar is full."""
-    return max([_SHORT_QUEUE, *(row.lag or 0 for row in figures.partitions)])
+    return max(_SHORT_QUEUE, max([row.lag for row in figures.partitions if row.lag is not None], default=0))
 
 
-def partition_row(row: PartitionFigures, columns: Fitted, scale: int, glyphs: Glyphs, repeated: bool = False) -> Line:
-    """One partition; `scale` is the lag at which its bar is full, `repeated`: its owner's name stands above."""
+def row_writers(
+    row: PartitionFigures, columns: Fitted, scale: int, glyphs: Glyphs, repeated: bool = False
+) -> Sequence[Writer]:
+    """One partition; `scale` is the lag at which its bar is full, `repeated`: its owner's name stands above.
+
+    What is in hand is a piece of its own: it changes at every tick, the rest when the group was looked at.
+    """
+    standing = tuple([fitted for fitted in columns if fitted[0].name not in _IN_HAND])
+    in_hand = columns[len(standing) :]
+    rest = replace(row, working_on="", took_s=None)
+    return (
+        partial(_standing, rest, standing, scale, glyphs, repeated),
+        partial(_in_hand, row.owner, row.waits_for, row.working_on, row.took_s, in_hand, glyphs),
+    )
+
+
+def _standing(row: PartitionFigures, columns: Fitted, scale: int, glyphs: Glyphs, repeated: bool) -> Line:
     widths = {column.name: width for column, width in columns}
     oldest = duration(row.oldest_waiting_s, glyphs) if row.lag or row.lag is None else glyphs.nothing
     leader = UNKNOWN if row.leader is None else f"b{row.leader}"
@@ -89,10 +78,22 @@ def partition_row(row: PartitionFigures, columns: Fitted, scale: int, glyphs: Gl
         "queue": _queue(row, scale, widths.get("queue", 0), glyphs),
         "in": ((rate(row.in_per_s), "muted"),),
         "out": ((rate(row.out_per_s), "muted"),),
-        "working": _working_on(row, widths.get("working", 0), glyphs),
-        "took": ((glyphs.nothing if row.took_s is None else duration(row.took_s, glyphs), "muted"),),
     }
     return table_row(columns, cells, glyphs.ellipsis)
+
+
+def _in_hand(
+    owner: str | None, waits_for: int | None, request: str, took_s: float | None, columns: Fitted, glyphs: Glyphs
+) -> Line:
+    """The last columns, if there is room for them, behind the others."""
+    if not columns:
+        return ()
+    widths = {column.name: width for column, width in columns}
+    cells: dict[str, Line] = {
+        "working": _working_on(owner, waits_for, request, widths.get("working", 0), glyphs),
+        "took": ((glyphs.nothing if took_s is None else duration(took_s, glyphs), "muted"),),
+    }
+    return (GAP, "text"), *table_row(columns, cells, glyphs.ellipsis)
 
 
 def _committed(row: PartitionFigures, glyphs: Glyphs) -> str:
@@ -161,12 +162,12 @@ def _queue(row: PartitionFigures, scale: int, cells: int, glyphs: Glyphs) -> Lin
     return ((full, hue_role(row.owner) if row.owner else "warning"), (rest, "faint"))
 
 
-def _working_on(row: PartitionFigures, cells: int, glyphs: Glyphs) -> Line:
-    if row.waits_for is not None and row.owner:
-        return ((clean(f"{glyphs.nothing} {row.owner} on p{row.waits_for}", cells, glyphs), "muted"),)
-    if not row.working_on:
+def _working_on(owner: str | None, waits_for: int | None, request: str, cells: int, glyphs: Glyphs) -> Line:
+    if waits_for is not None and owner:
+        return ((clean(f"{glyphs.nothing} {owner} on p{waits_for}", cells, glyphs), "muted"),)
+    if not request:
         return ((glyphs.nothing, "muted"),)
-    return ((clean(row.working_on, cells, glyphs), "text"),)
+    return ((clean(request, cells, glyphs), "text"),)
 
 
 def remark_line(figures: Figures, cells: int, glyphs: Glyphs) -> Line:
@@ -209,10 +210,11 @@ def totals_line(figures: Figures, cells: int, glyphs: Glyphs) -> Line:
     trend = "" if steady else f" {glyphs.up}" if per_s > 0 else f" {glyphs.down}"
     backlog: Line = ((f"lag {count(lag)}", "muted"), (trend, "warning" if per_s > 0 else "success"))
     partitions = _plural(len(figures.partitions), "partition")
-    present = sum(worker.state not in GONE for worker in figures.workers)
+    states = [worker.state for worker in figures.workers]
+    present = len(states) - sum(states.count(state) for state in GONE)
     workers = _plural(present, "worker")
     dot = f" {glyphs.dot} "
-    skew, idle = figures.totals.skew, sum(worker.state is WorkerState.IDLE for worker in figures.workers)
+    skew, idle = figures.totals.skew, states.count(WorkerState.IDLE)
     busiest = "" if skew is None else f"busiest/mean {skew:.1f}{dot}"
     roomy = [f"{partitions}{dot}{workers}{dot}{idle} idle{dot}"] if cells >= _ROOMY else []
     wordings = (

@@ -8,20 +8,19 @@ from textual.strip import Strip
 
 from tui.dashboard.glyphs import Glyphs
 from tui.dashboard.widgets.canvas import Drawn
-from tui.dashboard.widgets.columns import titles
 from tui.dashboard.widgets.drawing import Line
 from tui.dashboard.widgets.key_hints import DEFAULT_KEYS, hint, how_to_add
-from tui.dashboard.widgets.lazy_lines import LazyLines
+from tui.dashboard.widgets.lazy_lines import Lines
+from tui.dashboard.widgets.partition_columns import partition_columns
 from tui.dashboard.widgets.partition_rows import (
     OLD_S,
     age_line,
     no_rows_line,
-    partition_columns,
-    partition_rows,
+    partition_lines,
     remark_line,
     totals_line,
 )
-from tui.dashboard.widgets.partitions_by_worker import rows_by_worker
+from tui.dashboard.widgets.partitions_by_worker import lines_by_worker
 from tui.ledger.figures import Figures
 
 _ROOM_FOR_HINTS = 96
@@ -50,9 +49,8 @@ class PartitionTable(Drawn, can_focus=True):
         self._key_names = key_names
         self._figures: Figures | None = None
         self._by_worker = False
-        self._rows = LazyLines()
+        self._lines: Lines = ()
         self._shown: list[Line] = []
-        self._titles: Line = ()
         self._remark: Line = ()
         self.set_lines(3)
 
@@ -91,26 +89,24 @@ class PartitionTable(Drawn, can_focus=True):
         return self.strip(self._line(y, self.size.height, self.scroll_offset.y), self.cells)
 
     def _line(self, y: int, height: int, scrolled: int) -> Line:
-        if y == 0:
-            return self._titles
         if y == height - 1 and y >= 2:
             return self._remark
-        index = scrolled + y - 1
-        return self._rows[index] if index < len(self._rows) else ()
+        index = y + scrolled if y else 0
+        return self._lines[index] if index < len(self._lines) else ()
 
     def _draw(self) -> None:
         cells, figures, glyphs = self.cells, self._figures, self.glyphs
         if figures is None or not figures.partitions:
-            self._titles, self._rows, self._remark = no_rows_line(figures, cells, glyphs), LazyLines(), ()
+            self._lines, self._remark = [no_rows_line(figures, cells, glyphs)], ()
         else:
             columns = partition_columns(figures, cells, self._by_worker)
-            self._titles = titles(columns, glyphs.ellipsis)
-            self._rows = (rows_by_worker if self._by_worker else partition_rows)(figures, columns, glyphs)
+            written = lines_by_worker if self._by_worker else partition_lines
+            self._lines = written(figures, columns, glyphs, self._lines)
             self._remark = self._remark_line(figures, cells)
         height, scrolled = self.size.height, self.scroll_offset.y
         before, self._shown = self._shown, [self._line(y, height, scrolled) for y in range(height)]
         self.refresh_changed(before, self._shown)
-        self.set_lines(len(self._rows) + 2 if self._rows else 3)
+        self.set_lines(max(3, len(self._lines) + 1))
         title = f"Worker {glyphs.cursor} partition" if self._by_worker else f"Partition {glyphs.cursor} worker"
         self.head(((title, "title"),), self._hints_and_age(figures))
         self.foot(totals_line(figures, self.edge_cells, glyphs) if figures else ())

@@ -1,26 +1,27 @@
 """Partition ▸ worker the other way round: the workers with their partitions, those that have none as well."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator, Sequence
 from functools import partial
 
 from tui.dashboard.formatting import clean
 from tui.dashboard.glyphs import Glyphs
-from tui.dashboard.widgets.columns import Fitted
+from tui.dashboard.widgets.columns import Fitted, titles
 from tui.dashboard.widgets.columns import row as table_row
 from tui.dashboard.widgets.drawing import GAP, Line
-from tui.dashboard.widgets.lazy_lines import LazyLines
-from tui.dashboard.widgets.partition_rows import named, partition_row, queue_scale
+from tui.dashboard.widgets.lazy_lines import LazyLines, Lines, Writer
+from tui.dashboard.widgets.partition_rows import named, queue_scale, row_writers
 from tui.events import WorkerState
 from tui.ledger.figures import Figures, PartitionFigures, WorkerFigures
 
 
-def rows_by_worker(figures: Figures, columns: Fitted, glyphs: Glyphs) -> LazyLines:
-    """What nobody owns comes first; each worker's name stands in its first line only."""
-    writes = list(_writes(figures, columns, glyphs))
-    return LazyLines(len(writes), lambda number: writes[number]())
+def lines_by_worker(figures: Figures, columns: Fitted, glyphs: Glyphs, before: Lines = ()) -> LazyLines:
+    """Below the titles what nobody owns comes first; each worker's name stands in its first line only."""
+    writers = list(_writers(figures, columns, glyphs))
+    return LazyLines(len(writers), writers.__getitem__, before)
 
 
-def _writes(figures: Figures, columns: Fitted, glyphs: Glyphs) -> Iterator[Callable[[], Line]]:
+def _writers(figures: Figures, columns: Fitted, glyphs: Glyphs) -> Iterator[Sequence[Writer]]:
+    yield (partial(titles, columns, glyphs.ellipsis),)
     scale = queue_scale(figures)
     owned: dict[str | None, list[PartitionFigures]] = {}
     for row in figures.partitions:
@@ -28,13 +29,13 @@ def _writes(figures: Figures, columns: Fitted, glyphs: Glyphs) -> Iterator[Calla
     known = {worker.client_id for worker in figures.workers}
     for owner in [None, *sorted(name for name in owned if name and name not in known)]:
         for number, row in enumerate(owned.get(owner, ())):
-            yield partial(partition_row, row, columns, scale, glyphs, repeated=number > 0 and owner is not None)
+            yield row_writers(row, columns, scale, glyphs, repeated=number > 0 and owner is not None)
     for worker in figures.workers:
         rows = owned.get(worker.client_id, [])
         for number, row in enumerate(rows):
-            yield partial(partition_row, row, columns, scale, glyphs, repeated=number > 0)
+            yield row_writers(row, columns, scale, glyphs, repeated=number > 0)
         if not rows:
-            yield partial(_without_partition, worker, columns, glyphs)
+            yield (partial(_without_partition, worker, columns, glyphs),)
 
 
 def _without_partition(worker: WorkerFigures, columns: Fitted, glyphs: Glyphs) -> Line:

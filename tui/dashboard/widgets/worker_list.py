@@ -1,6 +1,7 @@
 """All workers in one drawn widget: a summary line, or a table for more workers than panes can show."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import ClassVar
 
 from textual.binding import Binding, BindingType
@@ -13,7 +14,7 @@ from tui.dashboard.widgets.canvas import Canvas, Drawn
 from tui.dashboard.widgets.columns import titles
 from tui.dashboard.widgets.drawing import Line
 from tui.dashboard.widgets.key_hints import DEFAULT_KEYS, how_to_add
-from tui.dashboard.widgets.lazy_lines import LazyLines
+from tui.dashboard.widgets.lazy_lines import LazyLines, Lines, Writer
 from tui.dashboard.widgets.worker_keys import WorkerKeys
 from tui.dashboard.widgets.worker_requests import key_words
 from tui.dashboard.widgets.worker_rows import summary_index, summary_lines, table_columns, table_line
@@ -37,14 +38,14 @@ class WorkerList(Canvas, WorkerKeys, can_focus=True):
         super().__init__(glyphs=glyphs, id=id)
         self.key_names = key_names
         self.rows: tuple[WorkerFigures, ...] = ()
-        self.lines = LazyLines()
+        self.lines: Lines = ()
         self._shown: list[Line] = []
         self._empty = ""
         self._chosen: str | None = None
 
-    def written(self) -> LazyLines:
+    def written(self) -> Lines:
         """The lines for `rows`; subclasses know how."""
-        return LazyLines(1, lambda _: ((clean(f" {self._empty}", self.cells, self.glyphs), "muted"),))
+        return [((clean(f" {self._empty}", self.cells, self.glyphs), "muted"),)]
 
     def show(self, workers: tuple[WorkerFigures, ...], empty: str) -> None:
         """Show these workers, or `empty` if there are none; repaints only if something visible changed."""
@@ -110,13 +111,12 @@ class WorkerSummary(WorkerList):
     WorkerSummary { height: 100%; }
     """
 
-    def written(self) -> LazyLines:
+    def written(self) -> Lines:
         """As many workers as fit, and how many more there are."""
         cells, height = self.cells, self.size.height
         if not self.rows:
             return super().written()
-        lines = summary_lines(self.rows, cells, max(1, height), self.marked, self.glyphs)
-        return LazyLines(len(lines), lines.__getitem__)
+        return summary_lines(self.rows, cells, max(1, height), self.marked, self.glyphs)
 
     async def on_click(self, event: Click) -> None:
         """A click selects a worker, a double one looks at it from near; where there is none, it adds one."""
@@ -142,21 +142,21 @@ class WorkerTable(Drawn, WorkerList, can_focus=True):
     WorkerTable { height: 100%; }
     """
 
-    def written(self) -> LazyLines:
+    def written(self) -> Lines:
         """Titles and rows."""
         cells = self.cells
         if not self.rows:
             return super().written()
         columns = table_columns(self.rows, cells)
-        rows, marked = self.rows, self.marked
+        rows, marked, glyphs = self.rows, self.marked, self.glyphs
 
-        def write(number: int) -> Line:
+        def writers(number: int) -> Sequence[Writer]:
             if not number:
-                return titles(columns, self.glyphs.ellipsis)
+                return (partial(titles, columns, glyphs.ellipsis),)
             worker = rows[number - 1]
-            return table_line(worker, columns, worker.client_id == marked, self.glyphs)
+            return (partial(table_line, worker, columns, worker.client_id == marked, glyphs),)
 
-        return LazyLines(1 + len(rows), write)
+        return LazyLines(1 + len(rows), writers, self.lines)
 
     def draw(self) -> None:
         """Write rows and frame."""
