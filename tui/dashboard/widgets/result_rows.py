@@ -1,6 +1,7 @@
 """One result as one line of the log: which columns fit, and what stands in them."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 from rich.cells import cell_len
 
@@ -22,14 +23,15 @@ _WITH_ID = 180
 _MOST_COPIED = 20_000  # terminals take some 75 kB of a copy
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class RowLayout:
-    """The columns of the log at one width."""
+    """The columns of the log at one width; `row_layout` gives the same object again, so it is compared by identity."""
 
     columns: Fitted
     cells: int
 
 
+@lru_cache(maxsize=32)
 def row_layout(cells: int, worker_cells: int = 8, place_cells: int = 6) -> RowLayout:
     """The columns for `cells`; a worker's name takes `worker_cells` and a place partition@offset `place_cells`."""
     columns = [
@@ -57,10 +59,10 @@ def layout_for(figures: Figures | None, cells: int) -> RowLayout:
     """The columns for `cells`, with room for the names of these workers and for offsets as high as theirs."""
     if figures is None:
         return row_layout(cells)
-    names = [len(worker.client_id) for worker in figures.workers]
-    last = max((row.partition for row in figures.partitions), default=0)
-    end = max((row.end or 0 for row in figures.partitions), default=0)
-    return row_layout(cells, min(16, max([8, *names])), min(16, max(6, len(place(last, end)))))
+    name = max([len(worker.client_id) for worker in figures.workers], default=0)
+    last = max([row.partition for row in figures.partitions], default=0)
+    end = max([row.end for row in figures.partitions if row.end is not None], default=0)
+    return row_layout(cells, min(16, max(8, name)), min(16, max(6, len(place(last, end)))))
 
 
 def title_row(layout: RowLayout, glyphs: Glyphs) -> Line:

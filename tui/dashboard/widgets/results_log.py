@@ -230,18 +230,19 @@ class ResultsLog(RowCursor, can_focus=True):
 
     def _lay_out(self) -> bool:
         """Choose the columns; True if they changed."""
-        self._laid_out_for = self.cells
-        layout = layout_for(self._figures, self.cells)
-        changed = layout != self._layout
+        self._laid_out_for = cells = self.cells
+        layout = layout_for(self._figures, cells)
+        changed = layout is not self._layout
         if changed:
             self._layout = layout
             self.refresh()
         return changed
 
     def _write_edges(self) -> None:
+        cells = self.edge_cells
         hint = hold_hint(self._key_names) if self.shown.total else ()
         if not self.following:
-            hint = held_hint(self.new_rows, self._paused, self.edge_cells, self._key_names)
-        self.head(results_title(self.shown, self._ring, self.edge_cells, self.glyphs), hint)
+            hint = held_hint(self.new_rows, self._paused, cells, self._key_names)
+        self.head(results_title(self.shown, self._ring, cells, self.glyphs), hint)
         if self._figures is not None:
-            self.foot(accounting_line(self._figures.accounting, self.edge_cells, self.glyphs))
+            self.foot(accounting_line(self._figures.accounting, cells, self.glyphs))

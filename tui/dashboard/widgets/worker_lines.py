@@ -19,24 +19,25 @@ _TIME_CELLS = 6
 """For 999 ms."""
 _MOST_SPARK = 24
 _ROOM_FOR_P50 = 44
+_STATE_ROLES = {
+    WorkerState.BUSY: "success",
+    WorkerState.IDLE: "muted",
+    WorkerState.STOPPED: "muted",
+    WorkerState.KILLED: "error",
+    WorkerState.FAILED: "error",
+    WorkerState.NO_BROKER: "error",
+    WorkerState.REFUSED: "error",
+    None: "muted",
+}
+"""Every other state wants attention."""
 
 
 def state_span(worker: WorkerFigures, glyphs: Glyphs) -> Span:
     """The sign and the word of a worker's state: `● busy`."""
     if worker.remote:
         return f"{glyphs.busy if worker.per_s else glyphs.idle} remote", "muted"
-    word = str(worker.state) if worker.state else "unknown"
-    role = {
-        WorkerState.BUSY: "success",
-        WorkerState.IDLE: "muted",
-        WorkerState.STOPPED: "muted",
-        WorkerState.KILLED: "error",
-        WorkerState.FAILED: "error",
-        WorkerState.NO_BROKER: "error",
-        WorkerState.REFUSED: "error",
-        None: "muted",
-    }.get(worker.state, "warning")
-    return f"{glyphs.state(worker.state)} {word}", role
+    word = worker.state.value if worker.state else "unknown"
+    return f"{glyphs.state(worker.state)} {word}", _STATE_ROLES.get(worker.state, "warning")
 
 
 def name_line(worker: WorkerFigures, cells: int, glyphs: Glyphs) -> Line:
@@ -55,7 +56,7 @@ def partitions_line(worker: WorkerFigures) -> Line:
     """The partitions a worker owns: `p0 p3`."""
     if not worker.partitions:
         return ()
-    shown = " ".join(f"p{partition}" for partition in worker.partitions[:_MOST_PARTITIONS])
+    shown = " ".join([f"p{partition}" for partition in worker.partitions[:_MOST_PARTITIONS]])
     more = len(worker.partitions) - _MOST_PARTITIONS
     return ((f"{shown} +{more}" if more > 0 else shown, "muted"),)
 

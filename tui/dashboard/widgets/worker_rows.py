@@ -1,6 +1,7 @@
 """Workers without panes of their own: side by side in a summary, or one row each in a table."""
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 from rich.cells import cell_len
 
@@ -77,8 +78,14 @@ def summary_piece(worker: WorkerFigures, name_cells: int, spark_cells: int, sele
 
 def table_columns(workers: Sequence[WorkerFigures], cells: int) -> Fitted:
     """The columns of the table of workers that fit into `cells`."""
-    name = min(20, max([8, *(len(worker.client_id) for worker in workers)]))
-    slow = [Column("slow", "slow", 9, rank=4, right=True)] if any(worker.delay_s for worker in workers) else []
+    name = max([len(worker.client_id) for worker in workers], default=0)
+    slow = any(worker.delay_s for worker in workers)
+    return _fitted(min(20, max(8, name)), slow, cells)
+
+
+@lru_cache(maxsize=32)
+def _fitted(name: int, with_slow: bool, cells: int) -> Fitted:
+    slow = [Column("slow", "slow", 9, rank=4, right=True)] if with_slow else []
     return fit(
         (
             Column("worker", "  worker", name + 2, rank=0),
