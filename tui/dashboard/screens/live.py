@@ -48,35 +48,39 @@ class LiveScreen(Screen[None]):
 
     def __init__(self, session: RunningSession, glyphs: Glyphs, key_names: dict[str, str]) -> None:
         super().__init__(id="live")
-        self._session = session
-        self._glyphs = glyphs
-        self._key_names = key_names
+        self._session, self._glyphs = session, glyphs
+        self._key_names = names = key_names
         self._panel = "results"
         self._focused_before: Widget | None = None
         self._form: RequestForm | None = None
         self._below_toasts = 0
+        self._header, self._state_line = Header(session, glyphs), StateLine(glyphs, names)
+        self._now = NowPanel(glyphs=glyphs, id="now")
+        self._panels, self._past = Vertical(id="panels"), Horizontal(id="past")
+        self._partitions = PartitionTable(glyphs=glyphs, id="partitions", key_names=names)
+        self._workers = WorkerPanes(session.operations, glyphs=glyphs, id="workers", key_names=names)
+        self._results = ResultsLog(session.results, session.operations, glyphs=glyphs, id="results", key_names=names)
+        self._rebalances = RebalanceLog(glyphs=glyphs, id="rebalances", all_key=names["events"])
 
     def compose(self) -> ComposeResult:
         """From top to bottom; app.tcss decides what is beside what."""
         self._lay_out(self.app.size)  # before there are widgets: a class that changes later styles them all again
-        session, glyphs, names = self._session, self._glyphs, self._key_names
+        glyphs, names = self._glyphs, self._key_names
         yield TooSmall()
-        yield ProfileBar(session.settings.profile, glyphs)
-        yield Header(session, glyphs)
+        yield ProfileBar(self._session.settings.profile, glyphs)
+        yield self._header
         with Container(id="top"):
             form_place = Static(id="form-place")
             form_place.border_title = "Request"
             form_place.display = "send" in names
             yield form_place
-            yield NowPanel(glyphs=glyphs, id="now")
-        yield StateLine(glyphs, names)
+            yield self._now
+        yield self._state_line
         yield PanelTabs(keys.shown(names["next_panel"], glyphs.ascii))
-        with Vertical(id="panels"):
-            yield PartitionTable(glyphs=glyphs, id="partitions", key_names=names)
-            yield WorkerPanes(session.operations, glyphs=glyphs, id="workers", key_names=names)
-            with Horizontal(id="past"):
-                yield ResultsLog(session.results, session.operations, glyphs=glyphs, id="results", key_names=names)
-                yield RebalanceLog(glyphs=glyphs, id="rebalances", all_key=names["events"])
+        with self._panels:
+            yield from (self._partitions, self._workers)
+            with self._past:
+                yield from (self._results, self._rebalances)
         yield KeyLine(glyphs, names)
 
     def on_mount(self) -> None:
@@ -86,7 +90,7 @@ class LiveScreen(Screen[None]):
     async def complete(self) -> None:
         """Put the form into its place and begin with x; where nothing is sent, begin with the results."""
         if "send" not in self._key_names:
-            self.query_one(ResultsLog).focus()
+            self._results.focus()
             return
         from tui.dashboard.widgets.request_form import RequestForm
 
@@ -105,7 +109,7 @@ class LiveScreen(Screen[None]):
         if (request := memory.recalled.request) is not None:
             self._form.recall(request.x, request.operation, request.y, request.key)
         if memory.first_run:
-            await self.query_one("#panels").mount(FirstRun(self._key_names), before="#past")
+            await self._panels.mount(FirstRun(self._key_names), before="#past")
 
     @property
     def filter_text(self) -> str:
@@ -116,25 +120,26 @@ class LiveScreen(Screen[None]):
 
     def show(self, figures: Figures, problem: str = "", leaving: bool = False) -> None:
         """Draw these figures in every panel; `problem` is why kcalc could not start, `leaving` that it is stopping."""
-        if not self.query_children(Header):
+        if self._header not in self.children:
             return  # a beat while the screen is being taken down
-        self.query_one(Header).show(figures, leaving)
+        self._header.show(figures, leaving)
         if self._form is not None:
             self._form.show(figures)
-        self.query_one(StateLine).show(figures, problem)
-        for hint in self.query_one("#panels").query_children(FirstRun):
-            hint.show(figures)
-        self.query_one(NowPanel).show(figures)
-        self.query_one(PartitionTable).show(figures)
-        self.query_one(WorkerPanes).show(figures)
+        self._state_line.show(figures, problem)
+        for hint in self._panels.children:
+            if isinstance(hint, FirstRun):
+                hint.show(figures)
+        self._now.show(figures)
+        self._partitions.show(figures)
+        self._workers.show(figures)
         self._share_the_window()
-        self.query_one(ResultsLog).show(figures)
-        self.query_one(RebalanceLog).show(figures)
+        self._results.show(figures)
+        self._rebalances.show(figures)
 
     def _share_the_window(self) -> None:
         """The workers take what the other panels leave, which is known when those are laid out."""
-        self.query_one(WorkerPanes).take_at_most(spare_lines(self.query_one("#panels")))
-        below = 2 if self.has_class("-one-view") else below_toasts(self.size, self.query_one("#past").region)
+        self._workers.take_at_most(spare_lines(self._panels))
+        below = 2 if self.has_class("-one-view") else below_toasts(self.size, self._past.region)
         if below != self._below_toasts:
             self._below_toasts = below
             for rack in self.query("ToastRack"):
@@ -177,15 +182,15 @@ class LiveScreen(Screen[None]):
     def results(self) -> ResultsLog:
         """The log of results, brought to the front in a window for one panel."""
         self._choose("results")
-        return self.query_one(ResultsLog)
+        return self._results
 
     def action_pause(self) -> None:
         """Hold the results still, or let them run."""
-        self.query_one(ResultsLog).action_pause()
+        self._results.action_pause()
 
     def action_regroup(self) -> None:
         """Rows by worker, or by partition again."""
-        self.query_one(PartitionTable).action_regroup()
+        self._partitions.action_regroup()
         self.call_after_refresh(self._share_the_window)
 
     async def action_filter(self) -> None:
@@ -201,19 +206,19 @@ class LiveScreen(Screen[None]):
         bar = next(iter(self.query(FilterBar)), None)
         if bar is None:
             bar = FilterBar(text, self._key_names)
-            await self.query_one("#panels").mount(bar, before="#past")
+            await self._panels.mount(bar, before="#past")
         return bar
 
     def on_filter_bar_wanted(self, event: "FilterBar.Wanted") -> None:
         """Show what is wanted."""
-        self.query_one(ResultsLog).want(event.wanted)
+        self._results.want(event.wanted)
 
     def on_filter_bar_done(self, event: "FilterBar.Done") -> None:
         """On to the results."""
         from tui.dashboard.widgets.filter_bar import FilterBar
 
         self.query_one(FilterBar).display = not event.closed
-        self.query_one(ResultsLog).focus()
+        self._results.focus()
 
     def action_next_panel(self) -> None:
         """Show the next panel in a window for one."""
@@ -229,7 +234,7 @@ class LiveScreen(Screen[None]):
 
     def _focus_panel(self, panel: str) -> None:
         if panel == "workers":
-            self.query_one(WorkerPanes).focus_inside()
+            self._workers.focus_inside()
         else:
             self.query_one(f"#{panel}").focus()
 

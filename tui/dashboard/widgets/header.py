@@ -119,7 +119,7 @@ class Header(Static):
         super().__init__(markup=False, id="header")
         self._session = session
         self._glyphs = glyphs
-        self._shown: tuple[Part, ...] = ()
+        self._shown: tuple[tuple[Part, ...], int] = (), 0
 
     async def on_click(self) -> None:
         """What all of this is about stands in the view of the cluster."""
@@ -128,10 +128,8 @@ class Header(Static):
     def show(self, figures: Figures, leaving: bool = False) -> None:
         """Draw the line for these figures."""
         every = tuple(header_parts(figures, self._session, self._glyphs, leaving))
-        parts = fitting(every, self.content_size.width, _GAP)
-        about = header_tooltip(every, self._session, self._glyphs)
-        if self.tooltip != about:
-            self.tooltip = about
-        if parts != self._shown:
-            self._shown = parts
-            self.update(content(parts, _GAP), layout=False)
+        shown = every, self.content_size.width
+        if shown != self._shown:
+            self._shown = shown
+            self.tooltip = header_tooltip(every, self._session, self._glyphs)
+            self.update(content(fitting(*shown, _GAP), _GAP), layout=False)
