@@ -1,5 +1,7 @@
 """Partition ▸ worker admits what it does not know, drops columns instead of wrapping, and says what state it is in."""
 
+from itertools import pairwise
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -45,6 +47,13 @@ def test_the_table_of_a_window_of_80_columns_reads_as_in_the_frame() -> None:
         "2  client-2 ○      0   ╌╌╌╌╌╌╌╌╌╌╌    8.0    8.0  –                        –",
         "3  client-0 ·      0   ╌╌╌╌╌╌╌╌╌╌╌    8.1    8.1  – client-0 on p0         –",
     ]
+
+
+def test_all_blanks_between_two_texts_of_a_row_are_one_span() -> None:
+    for line in table(seeded_figures(), 116):
+        blank = [text.isspace() for text, _ in line]
+        assert any(blank)
+        assert (True, True) not in pairwise(blank)
 
 
 def test_columns_go_in_the_order_of_their_priority() -> None:

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
-from itertools import chain
 from typing import TypeAlias
 
 from tui.dashboard.widgets.drawing import Line
@@ -33,19 +32,23 @@ class LazyLines:
     def __getitem__(self, index: int) -> Line:
         line = self._lines.get(index)
         if line is None:
-            pieces = self._pieces[index] = self._written(index)
-            line = self._lines[index] = tuple(chain.from_iterable([piece for _, piece in pieces.values()]))
+            line = self._lines[index] = self._written(index)
         return line
 
     def __iter__(self) -> Iterator[Line]:
         return (self[index] for index in range(len(self)))
 
-    def _written(self, index: int) -> _Pieces:
+    def _written(self, index: int) -> Line:
         before, pieces = self._before.get(index, {}), _Pieces()
+        line: Line = ()
         for writer in self._writers(index):
-            kept = before.get(writer.func)
-            pieces[writer.func] = kept if kept and _equal(kept[0], writer) else (writer, writer())
-        return pieces
+            piece = before.get(writer.func)
+            if piece is None or not _equal(piece[0], writer):
+                piece = writer, writer()
+            pieces[writer.func] = piece
+            line += piece[1]
+        self._pieces[index] = pieces
+        return line
 
 
 Lines: TypeAlias = LazyLines | Sequence[Line]
