@@ -127,7 +127,7 @@ async def test_fields_and_the_words_before_them_get_the_focus(session: FakeSessi
     async with opened(session, size) as (app, pilot):
         app.tick()
         for name in ("y", "times", "x"):
-            await pilot.click(f"#field-{name} > .label")
+            await pilot.click(f"#field-{name}", offset=(1, 0))
             await until(lambda name=name: app.focused is not None and app.focused.id == name)  # type: ignore[misc]
         await pilot.click("#y")
         await until(lambda: app.focused is not None and app.focused.id == "y")

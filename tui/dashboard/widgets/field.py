@@ -5,19 +5,20 @@ from collections.abc import Callable
 
 from rich.cells import cell_len
 from textual.app import ComposeResult
-from textual.containers import Horizontal
 from textual.widgets import Input, Static
 
 from tui.dashboard.formatting import clean
 from tui.dashboard.widgets.form_words import ABOUT
 from tui.dashboard.widgets.history_input import HistoryInput
-from tui.dashboard.widgets.label import Label
+from tui.dashboard.widgets.labelled import Labelled
 
 _UNFINISHED = re.compile(r"[+-]?(\.?|[0-9]*\.?[0-9]*[eE][+-]?)")
 PROBLEM_CELLS = 100
+_AROUND_WORDS = 2
+"""Blanks beside what is wrong; what is not shown yet has no size that could be asked for."""
 
 
-class Field(Horizontal):
+class Field(Labelled):
     """A label, a `HistoryInput` and the reason why its value cannot be sent ("" if it can).
 
     An empty field is no problem until it is sent, and in one for a `number` what may still become one (`-`, `1e`) is
@@ -34,18 +35,16 @@ class Field(Horizontal):
         placeholder: str = "",
         number: bool = False,
     ) -> None:
-        super().__init__(id=f"field-{name}")
-        self._number = number
-        self.label = name
-        self.check = check
-        self.problem = ""
         self._input = HistoryInput(value, max_length=max_length, placeholder=placeholder, id=name)
         self._input.tooltip = ABOUT.get(name)
+        super().__init__(name, self._input)
+        self._number = number
+        self.check = check
+        self.problem = ""
         self._said = Static("", markup=False, classes="said")
 
     def compose(self) -> ComposeResult:
-        """Label, field, words."""
-        yield Label(self.label)
+        """Field and words."""
         yield self._input
         yield self._said
 
@@ -62,7 +61,7 @@ class Field(Horizontal):
     @property
     def says_all(self) -> bool:
         """True if there is room beside the field for all that is wrong."""
-        return cell_len(self.problem) <= self._said.content_size.width
+        return cell_len(self.problem) <= self.region.right - self._input.region.right - _AROUND_WORDS
 
     @property
     def used(self) -> bool:
@@ -82,7 +81,7 @@ class Field(Horizontal):
         """Show why the value cannot be sent; "" if it can."""
         self.problem = clean(problem, PROBLEM_CELLS)
         self._said.update(self.problem, layout=False)
-        self._input.set_class(bool(problem), "-wrong")
+        self.set_class(bool(problem), "-wrong")
 
     def on_input_changed(self, event: Input.Changed) -> None:
         """Check while typing."""

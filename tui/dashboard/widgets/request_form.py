@@ -29,7 +29,7 @@ from tui.dashboard.widgets.field_rules import (
 from tui.dashboard.widgets.form_requests import LeaveRequested, RequestSubmitted, Submission
 from tui.dashboard.widgets.form_words import ABOUT
 from tui.dashboard.widgets.history_input import HistoryInput
-from tui.dashboard.widgets.label import Label
+from tui.dashboard.widgets.labelled import Labelled
 from tui.dashboard.widgets.operation_select import OperationSelect
 from tui.events import DeadLetterReceived
 from tui.ledger.figures import Figures
@@ -71,19 +71,15 @@ class RequestForm(Container):
     def compose(self) -> ComposeResult:
         """The fields in the order in which Tab walks them."""
         with Container(id="form-rows"):
-            with Container(id="operands"):
-                yield self._x
-                with Container(id="field-operation"):
-                    yield Label("operation")
-                    yield self._select
-                yield self._y
-            with Container(id="rest"):
-                yield self._times
-                yield self._key
-                yield self._partition
-                yield self._said_inside
-                words = "Send" if self._glyphs.ascii else "Send ⏎"
-                yield Button(words, id="send", variant="primary", compact=True, tooltip=ABOUT["send"])
+            yield self._x
+            yield Labelled("operation", self._select)
+            yield self._y
+            yield self._times
+            yield self._key
+            yield self._partition
+            yield self._said_inside
+            words = "Send" if self._glyphs.ascii else "Send ⏎"
+            yield Button(words, id="send", variant="primary", compact=True, tooltip=ABOUT["send"])
         yield self._corrected
         yield self._said_below
 
