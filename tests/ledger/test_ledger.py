@@ -217,12 +217,3 @@ def test_without_a_broker_the_state_of_the_group_and_the_lag_are_unknown_again()
     figures = figures_after(group(place(0, 1, 4)), LinkChanged(Link.NO_BROKER, "gone", NOW))
     assert (figures.group_state, figures.generation, figures.totals.lag) == (None, None, None)
     assert figures.partitions[0].lag == 3
-
-
-def test_names_from_a_hostile_topic_do_not_grow_the_memory_without_bound() -> None:
-    ledger = Ledger("me")
-    state(ledger, "client-0", WorkerState.IDLE)
-    for number in range(2_000):
-        ledger.apply(received(result(str(number), client_id=f"x-{number}", partition=number + 10_000)))
-    assert len(ledger._workers) <= 512
-    assert "client-0" in ledger._workers

@@ -32,13 +32,12 @@ from tui.ledger.hot_keys import HotKeys
 from tui.ledger.keyless import Keyless
 from tui.ledger.own_requests import OwnRequests
 from tui.ledger.partition_reasons import not_shared, partition_reasons, stand_still
-from tui.ledger.partitions import Owner, Partition, lag_of
+from tui.ledger.partitions import lag_of
 from tui.ledger.rebalances import Rebalances
+from tui.ledger.roster import Roster
 from tui.ledger.totals import RunningTotals
-from tui.ledger.workers import InHand, Worker
+from tui.ledger.workers import InHand
 
-_WORKERS_KEPT = 512  # names come from messages: a hostile topic must not grow the memory
-_PARTITIONS_KEPT = 4_096
 _STABLE = "Stable"
 
 
@@ -48,8 +47,7 @@ class Ledger:
     def __init__(self, sender: str) -> None:
         self._books = Books(sender)
         self.own_requests = OwnRequests(sender)
-        self._workers: dict[str, Worker] = {}
-        self._partitions: dict[int, Partition] = {}
+        self._roster = Roster()
         self._unshared: Set[int] = frozenset()
         self._totals = RunningTotals()
         self._link, self._link_detail, self._down_since = Link.STARTING, "", 0.0
@@ -83,7 +81,7 @@ class Ledger:
     @apply.register
     def _(self, event: ResultsReceived) -> None:
         for received in event.results:
-            self._worker(received.result.client_id).remember(received)
+            self._roster.worker(received.result.client_id).remember(received)
             if event.replayed:
                 self._books.replayed(received.result.partition, received.result.offset, received.result.sent_at)
             else:
@@ -97,48 +95,50 @@ class Ledger:
             self._books.replayed(event.partition, event.offset)
             return
         self._books.answered(event.request_id, event.partition, event.offset, "dead")
-        self._partition(event.partition).answer_seen(event.at)
-        self._worker(event.client_id).note(event.at, f"dead letter p{event.partition}@{event.offset}: {event.reason}")
+        self._roster.partition(event.partition).answer_seen(event.at)
+        self._roster.worker(event.client_id).note(
+            event.at, f"dead letter p{event.partition}@{event.offset}: {event.reason}"
+        )
 
     @apply.register
     def _(self, event: WorkerStateChanged) -> None:
-        self._worker(event.client_id).changed(event.state, event.detail, event.at)
+        self._roster.worker(event.client_id).changed(event.state, event.detail, event.at)
         self._rebalances.worker_is(event.client_id, event.state, event.heard_at or event.at)
 
     @apply.register
     def _(self, event: WorkerSlowed) -> None:
-        self._worker(event.client_id).slowed(event.delay_s, event.at)
+        self._roster.worker(event.client_id).slowed(event.delay_s, event.at)
 
     @apply.register
     def _(self, event: MembershipLost) -> None:
-        self._worker(event.client_id).note(event.at, f"{event.late} too late: {event.silent_s:.1f} s")
+        self._roster.worker(event.client_id).note(event.at, f"{event.late} too late: {event.silent_s:.1f} s")
         self._rebalances.lost(event)
 
     @apply.register
     def _(self, event: PartitionsAssigned) -> None:
-        self._worker(event.client_id).took(event.offsets, event.at)
+        self._roster.worker(event.client_id).took(event.offsets, event.at)
         self._generation, self._shared_at = event.generation, event.at
         self._rebalances.generation_is(event.generation, event.at)
         for partition in event.offsets:
-            self._partition(partition).trouble = ""
+            self._roster.partition(partition).trouble = ""
 
     @apply.register
     def _(self, event: PartitionsRevoked) -> None:
-        self._worker(event.client_id).gave_back(event.partitions, event.at)
+        self._roster.worker(event.client_id).gave_back(event.partitions, event.at)
 
     @apply.register
     def _(self, event: BatchStarted) -> None:
-        self._worker(event.client_id).in_hand[event.partition] = InHand(event.request, event.at)
-        self._partition(event.partition).trouble = ""
+        self._roster.worker(event.client_id).in_hand[event.partition] = InHand(event.request, event.at)
+        self._roster.partition(event.partition).trouble = ""
 
     @apply.register
     def _(self, event: BatchFinished) -> None:
-        self._worker(event.client_id).finished(event.partition, event.at - event.took_s, event.at)
+        self._roster.worker(event.client_id).finished(event.partition, event.at - event.took_s, event.at)
 
     @apply.register
     def _(self, event: LaneFailed) -> None:
-        self._worker(event.client_id).lane_failed(event.partition, event.reason, event.retry_in_s, event.at)
-        self._partition(event.partition).trouble = event.reason
+        self._roster.worker(event.client_id).lane_failed(event.partition, event.reason, event.retry_in_s, event.at)
+        self._roster.partition(event.partition).trouble = event.reason
 
     @apply.register
     def _(self, event: GroupObserved) -> None:
@@ -146,9 +146,9 @@ class Ledger:
         present = {place.partition for place in event.partitions}
         at_rest = event.state == _STABLE and event.members
         self._unshared = present.difference(*(member.partitions for member in event.members)) if at_rest else set()
-        self._partitions = {number: known for number, known in self._partitions.items() if number in present}
+        self._roster.forget_partitions_but(present)
         for place in event.partitions:
-            self._partition(place.partition).observed(place, event.at)
+            self._roster.partition(place.partition).observed(place, event.at)
         self._rebalances.observed(event)
         self._books.look_for_lost(event.at)
         self._totals.observed([lag_of(place) for place in event.partitions], event.at)
@@ -161,8 +161,7 @@ class Ledger:
     def _(self, event: LinkChanged) -> None:
         if event.link.down and not self._link.down:
             self._down_since = event.at
-            for partition in self._partitions.values():
-                partition.looks_lost()
+            self._roster.looks_lost()
         self._link, self._link_detail = event.link, event.detail
 
     def accounting(self) -> Accounting:
@@ -173,8 +172,8 @@ class Ledger:
         """Everything the first view shows, at Unix time `now`."""
         group, gone = self._group, self._link.down
         state = self._state(group) if group and not gone else None  # what was seen before is not what is
-        workers = self._worker_figures(now, state)
-        partitions = self._partition_figures(now, workers)
+        workers = self._roster.worker_figures(now, group.members if group else (), state)
+        partitions = self._roster.partition_figures(now, workers, seen=group is not None, down=gone)
         return Figures(
             link=self._link,
             link_detail=self._link_detail,
@@ -203,52 +202,11 @@ class Ledger:
         outcome: Outcome = "failed" if result.error else "done"
         new = self._books.answered(result.id, result.partition, result.offset, outcome, result.sent_at)
         self._rebalances.answered(result, again=not new)
-        self._worker(result.client_id).answered(received, new)
-        self._partition(result.partition).answer_seen(received.at)
+        self._roster.worker(result.client_id).answered(received, new)
+        self._roster.partition(result.partition).answer_seen(received.at)
         self._totals.took(result)
         self._keys.add(received.key, result.partition, received.at)
         self._keyless.add(received.key, result.partition, received.at)
-
-    def _worker(self, client_id: str) -> Worker:
-        worker = self._workers.get(client_id)
-        if worker is None:
-            if len(self._workers) >= _WORKERS_KEPT:
-                del self._workers[next(name for name, known in self._workers.items() if not known.local)]
-            worker = self._workers[client_id] = Worker(client_id)
-        return worker
-
-    def _partition(self, number: int) -> Partition:
-        partition = self._partitions.get(number)
-        if partition is None:
-            partition = Partition(number)
-            if len(self._partitions) < _PARTITIONS_KEPT:
-                self._partitions[number] = partition
-        return partition
-
-    def _worker_figures(self, now: float, group_state: str | None) -> tuple[WorkerFigures, ...]:
-        """This process's workers and the members of the group that run elsewhere, by name and number."""
-        members = {member.client_id: member for member in self._group.members} if self._group else {}
-        for client_id in members:
-            if client_id not in self._workers:
-                self._worker(client_id)
-        shown = [worker for worker in self._workers.values() if worker.local or worker.client_id in members]
-        shown.sort(key=lambda worker: (len(worker.client_id), worker.client_id))
-        taken = {number for worker in shown if worker.tells for number in worker.partitions}
-        return tuple(worker.figures(now, members, group_state, taken) for worker in shown)
-
-    def _partition_figures(self, now: float, shown: tuple[WorkerFigures, ...]) -> tuple[PartitionFigures, ...]:
-        down, nobody = self._link.down, Owner("" if self._group else None, None, {})
-        owners = dict[int, Owner]()
-        for worker in shown:
-            in_hand = self._workers[worker.client_id].in_hand
-            owner = Owner(worker.client_id, worker.state, in_hand) if worker.client_id else nobody
-            for number in worker.partitions:
-                owners[number] = owner
-        return tuple(
-            partition.figures(now, owners.get(number, nobody), down)
-            for number, partition in sorted(self._partitions.items())
-            if partition.offsets is not None or number in owners
-        )
 
     def _reasons(
         self, now: float, state: str | None, rows: tuple[PartitionFigures, ...], workers: tuple[WorkerFigures, ...]
@@ -262,6 +220,6 @@ class Ledger:
         yield from partition_reasons(state, rows, self._keyless.crowded(len(rows)))
         yield from not_shared(rows, self._unshared)
         yield from reasons(state, rows, workers, self._keys.hottest())
-        yield from stand_still({number: each.trouble for number, each in self._partitions.items() if each.trouble})
+        yield from stand_still(self._roster.troubles())
         if self._trouble:
             yield Reason(self._trouble, "Until then the figures stay as old as their panel says, or unknown.")
