@@ -61,7 +61,7 @@ class OperationSelect(Select[str], inherit_bindings=False):
     def render(self) -> Content:
         """The chosen one and an arrow: what `Select` has for them are three widgets, which cost 150 µs a tick."""
         arrow = "" if self._glyphs.ascii else "▲" if self.expanded else "▼"
-        room = self.content_size.width - 2 * len(arrow)
+        room = max(0, self.content_size.width - 2 * len(arrow))
         chosen = Content.from_rich_text(self._shown[self.operation.name]).truncate(room, ellipsis=bool(arrow))
         gap = " " * (room - chosen.cell_length + len(arrow))
         return Content.assemble(chosen, (gap, "not underline not reverse"), (arrow, "$foreground 50%"))
