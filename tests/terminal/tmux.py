@@ -5,7 +5,7 @@ import shlex
 import subprocess
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 DEADLINE_S = 20.0
@@ -79,13 +79,22 @@ class Tmux:
 
     def wait_for(self, *texts: str, absent: str = "") -> str:
         """The screen, once it shows all of `texts` and not `absent`; fails with the screen after 20 s."""
+
+        def shows(screen: str) -> bool:
+            return all(text in screen for text in texts) and not (absent and absent in screen)
+
+        return self._once(lambda: self.screen, shows, f"{texts} without {absent!r}")
+
+    def wait_for_drawn(self, wanted: Callable[[str], bool], what: str) -> str:
+        """What is `drawn`, once it is as `wanted`; fails with it after 20 s."""
+        return self._once(lambda: self.drawn, wanted, what)
+
+    def _once(self, look: Callable[[], str], wanted: Callable[[str], bool], what: str) -> str:
         deadline = time.monotonic() + DEADLINE_S
-        while True:
-            screen = self.screen
-            if all(text in screen for text in texts) and not (absent and absent in screen):
-                return screen
-            assert time.monotonic() < deadline, f"waited for {texts} without {absent!r}; the screen was\n{screen}"
+        while not wanted(seen := look()):
+            assert time.monotonic() < deadline, f"waited for {what}; the screen was\n{seen}"
             time.sleep(0.05)  # the pace of asking tmux, not a wait: the condition above decides
+        return seen
 
     def _run(self, *arguments: str, check: bool = True) -> str:
         command = ["tmux", "-S", self._socket, "-f", "/dev/null", *arguments]
