@@ -57,13 +57,6 @@ async def test_it_paints_before_the_session_starts(session: FakeSession) -> None
     assert session.calls[0] == "start"
 
 
-async def test_it_ticks_by_itself(session: FakeSession) -> None:
-    app = KcalcApp(session, clock=lambda: NOON)
-    async with app.run_test(size=(80, 24)):
-        session.ledger.current = seeded_figures(generation=41)
-        await until(lambda: "g41" in screen_text(app))
-
-
 async def test_what_no_retry_can_mend_ends_it_with_words(session: FakeSession) -> None:
     session.fails["start"] = SessionError("port 19092 is used by another program")
     app = KcalcApp(session, clock=lambda: NOON, ticking=False)
