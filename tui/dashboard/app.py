@@ -105,6 +105,7 @@ class KcalcApp(ActingApp, inherit_bindings=False):
         self._ticking = ticking
         self.intake = Intake()
         self._pace = Pace(1 / dashboard.refresh_hz, self.intake.ready)
+        self._figures_painted = True
         self._problem = ""
         self._early = EarlyKeys(self, super().on_event)
         self._undone_at_the_end = ExitStack()
@@ -176,29 +177,32 @@ class KcalcApp(ActingApp, inherit_bindings=False):
 
     def _beat(self) -> None:
         if self._pace.due(time.monotonic()):
-            self.call_after_refresh(self._timed_tick)
-
-    def _timed_tick(self) -> None:
-        started = time.monotonic()
-        self.tick()
-        self.call_after_refresh(lambda: self._pace.took(time.monotonic() - started))
+            self.call_after_refresh(self.tick)
 
     def _noticed(self, event: Event) -> None:
         """A single answer is drawn at once; when they pour in, the beat is enough. Touches no widget."""
         if isinstance(event, ResultsReceived) and self._pace.early(time.monotonic()):
-            self.call_after_refresh(self.tick)
+            # What was typed may wait to be painted, too, but shows no figures, and the answer need not wait for it.
+            draw_soon = self.call_later if self._figures_painted else self.call_after_refresh
+            draw_soon(self.tick)
 
     def tick(self) -> None:
         """Read the ledger once and hand the figures to the view that is shown.
 
-        To be called when nothing waits to be painted: Textual would paint what waits with the figures of this tick in
-        it, and all other panels 16 ms later, so that a person sees totals that do not agree.
+        Not while figures wait to be painted: Textual would paint those panels with the new ones, others 16 ms later.
         """
+        started = time.monotonic()
         before, self._figures = self._figures.link, self._session.ledger.figures(self._clock())
         self._tell_link(before, self._figures.link)
         view = self._views.current
         if view is not None and view.is_mounted:
             view.show(self._figures, self._problem, self._leaving)
+        self._figures_painted = False
+        self.call_after_refresh(self._ticked, started)
+
+    def _ticked(self, started: float) -> None:
+        self._figures_painted = True
+        self._pace.took(time.monotonic() - started)
 
     def _tell_link(self, before: Link, now: Link) -> None:
         if before is Link.CONNECTED and now.down:
