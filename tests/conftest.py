@@ -4,6 +4,7 @@ import signal
 from collections.abc import AsyncIterator, Iterator
 
 import pytest
+from confluent_kafka import Consumer, TopicPartition
 from hypothesis import settings
 
 from tests.kafka_cluster import ApacheCluster, Cluster, EmbeddedCluster, ReplicatedCluster, require_real_kafka
@@ -36,11 +37,14 @@ def interruptible() -> None:
 
 @pytest.fixture(scope="session")
 def real_kafka(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RealKafka]:
-    """One node of real Apache Kafka for the whole run."""
+    """One node of real Apache Kafka for the whole run, which has had a group: the first one waits for a topic."""
     require_real_kafka()
     kafka = RealKafka(tmp_path_factory.mktemp("kafka"))
     try:
         kafka.start()
+        consumer = Consumer({"bootstrap.servers": kafka.bootstrap_servers, "group.id": "first"})
+        consumer.committed([TopicPartition("any", 0)], timeout=60)
+        consumer.close()
         yield kafka
     finally:
         kafka.stop()

@@ -5,10 +5,11 @@ import os
 import time
 import uuid
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from typing import Any, Protocol, TypeVar
 
 import pytest
+from aiokafka.errors import KafkaError
 from aiokafka.structs import TopicPartition
 from msgspec.structs import replace
 
@@ -17,6 +18,7 @@ from tests.three_nodes import ThreeNodes
 from tui.broker import BrokerSettings, EmbeddedBroker
 from tui.clients.aiokafka_types import Admin, Consumer, Record
 from tui.clients.connection import Connection, closed
+from tui.clients.group import Look, Observer
 from tui.events import Event
 from tui.session import Session
 from tui.settings import KafkaSettings, Settings, TopicSettings, WorkerSettings
@@ -168,6 +170,14 @@ async def admin_of(cluster: Cluster) -> AsyncIterator[Admin]:
 def connection_to(cluster: Cluster) -> Connection:
     """A connection to the cluster."""
     return Connection(KafkaSettings(bootstrap_servers=cluster.bootstrap_servers), cluster.bootstrap_servers)
+
+
+async def first_look(observer: Observer) -> Look:
+    """The first look that succeeds: a broker that has just started may not know its groups yet."""
+    async with asyncio.timeout(WITHIN_S):
+        while True:
+            with suppress(KafkaError):
+                return await observer.look(WITHIN_S)
 
 
 async def read_topic(cluster: Cluster, topic: str, count: int, within_s: float = WITHIN_S) -> list[Record]:

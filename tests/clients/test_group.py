@@ -1,17 +1,25 @@
 """One look at the group: what Kafka says, in our words."""
 
-import asyncio
 import time
-from contextlib import suppress
 
 import pytest
-from aiokafka.errors import KafkaConnectionError, KafkaError
+from aiokafka.errors import KafkaConnectionError
 
-from tests.kafka_cluster import Cluster, admin_of, connection_to, fresh_settings, joined, running, settled, until
+from tests.kafka_cluster import (
+    Cluster,
+    admin_of,
+    connection_to,
+    first_look,
+    fresh_settings,
+    joined,
+    running,
+    settled,
+    until,
+)
 from tests.real_kafka import free_port
 from tui.clients import topics
 from tui.clients.connection import Connection
-from tui.clients.group import Look, Observer
+from tui.clients.group import Observer
 from tui.settings import KafkaSettings, Settings
 
 
@@ -65,7 +73,7 @@ async def test_a_group_that_nobody_ever_joined_has_no_members(cluster: Cluster) 
         await topics.ensure(admin, topics.plans(settings.topics))
     observer = Observer(connection_to(cluster), settings, time.time)
     try:
-        look = (await observer.look(10.0)).group
+        look = (await first_look(observer)).group
         assert (look.state, look.members) == ("Dead", ())
         assert [(place.committed, place.end) for place in look.partitions] == [(None, 0)] * 4
         assert await observer.members(10.0) == ()
@@ -81,7 +89,7 @@ async def test_without_a_broker_a_look_fails_and_a_later_one_works(cluster: Clus
     await observer.close()
     settings = fresh_settings(cluster)
     observer = Observer(connection_to(cluster), settings, time.time)
-    await observer.look(10.0)
+    await first_look(observer)
     await cluster.stop()
     try:
         with pytest.raises((RuntimeError, OSError)):
@@ -90,11 +98,3 @@ async def test_without_a_broker_a_look_fails_and_a_later_one_works(cluster: Clus
         await cluster.start()
     assert (await first_look(observer)).group.brokers == 1
     await observer.close()
-
-
-async def first_look(observer: Observer) -> Look:
-    """The first look that succeeds: a broker that has just started may not know its groups yet."""
-    async with asyncio.timeout(20.0):
-        while True:
-            with suppress(KafkaError):
-                return await observer.look(5.0)

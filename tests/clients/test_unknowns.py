@@ -3,11 +3,10 @@
 import asyncio
 import time
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
-from contextlib import asynccontextmanager, contextmanager, suppress
+from contextlib import asynccontextmanager, contextmanager
 from typing import Any, TypeAlias, TypeVar
 
 import pytest
-from aiokafka.errors import KafkaError
 from confluent_kafka import Consumer, Producer, TopicPartition
 from confluent_kafka.admin import AdminClient
 
@@ -17,6 +16,7 @@ from tests.kafka_cluster import (
     Cluster,
     admin_of,
     connection_to,
+    first_look,
     fresh_settings,
     joined,
     running,
@@ -45,10 +45,7 @@ async def observed_topic(cluster: Cluster) -> AsyncIterator[tuple[Settings, Look
     observer = Observer(connection_to(cluster), settings, time.time)
 
     async def look() -> GroupObserved:
-        async with asyncio.timeout(WITHIN_S):
-            while True:
-                with suppress(KafkaError):  # a broker that has just started may not know its groups yet
-                    return (await observer.look(10.0)).group
+        return (await first_look(observer)).group
 
     try:
         yield settings, look
