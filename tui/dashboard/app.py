@@ -18,8 +18,8 @@ from textual.types import CSSPathType
 from tui.dashboard import keys
 from tui.dashboard.acting import ActingApp
 from tui.dashboard.ascii_scroll_bar import ascii_scroll_bars
-from tui.dashboard.early_keys import EarlyKeys, Passed
 from tui.dashboard.glyphs import Glyphs, terminal_glyphs
+from tui.dashboard.keys_in_turn import KeysInTurn, Passed
 from tui.dashboard.needs import RunningSession
 from tui.dashboard.pace import Pace
 from tui.dashboard.remembered import Memory
@@ -107,7 +107,7 @@ class KcalcApp(ActingApp, inherit_bindings=False):
         self._pace = Pace(1 / dashboard.refresh_hz, self.intake.ready)
         self._figures_painted = True
         self._problem = ""
-        self._early = EarlyKeys(self, super().on_event)
+        self._keys_in_turn = KeysInTurn(self, super().on_event)
         self._undone_at_the_end = ExitStack()
         self._leaving = False
         self._leave_task: asyncio.Task[None] | None = None
@@ -150,8 +150,8 @@ class KcalcApp(ActingApp, inherit_bindings=False):
             loop.remove_signal_handler(number)
 
     async def on_event(self, event: events.Event) -> None:
-        """What is typed before the form is there waits for it."""
-        if not self._early.keep(event):
+        """What is typed waits its turn."""
+        if not self._keys_in_turn.take(event):
             await super().on_event(event)
 
     def on_passed(self, event: Passed) -> None:
@@ -164,7 +164,7 @@ class KcalcApp(ActingApp, inherit_bindings=False):
             await live.recall(self._memory)
         if self._memory.notice:
             self._warn(self._memory.notice)
-        self._early.replay()
+        self._keys_in_turn.begin()
         self.tick()
         if self._painted is not None:
             self._painted()

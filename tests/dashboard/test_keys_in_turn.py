@@ -1,4 +1,4 @@
-"""What is typed before the form is there means what it would have meant a moment later, in the same order."""
+"""Keys that come at one go, also before the form is there, mean what they mean one by one."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -11,10 +11,10 @@ from textual.keys import key_to_character
 
 from tests.dashboard.fakes import FakeSession, Sent
 from tests.dashboard.seeded import NOON
-from tests.dashboard.shown import form, until
+from tests.dashboard.shown import form, opened, until
 from tui.dashboard.app import KcalcApp
-from tui.dashboard.early_keys import MOST_KEPT, EarlyKeys
 from tui.dashboard.glyphs import UNICODE
+from tui.dashboard.keys_in_turn import MOST_WAITING, KeysInTurn
 from tui.dashboard.screens.cluster import ClusterView
 from tui.dashboard.screens.live import LiveScreen
 
@@ -32,14 +32,18 @@ async def typed_early(session: FakeSession, monkeypatch: pytest.MonkeyPatch, *ke
     app = KcalcApp(session, clock=lambda: NOON, glyphs=UNICODE, ticking=False)
     running = asyncio.create_task(app.run_async(headless=True, size=(80, 24)))
     await until(lambda: app.is_running and isinstance(app.screen, LiveScreen))
-    for key in keys:
-        app.post_message(events.Key(key, key_to_character(key)))
+    type_at_one_go(app, *keys)
     typed.set()
     try:
         yield app
     finally:
         app.exit()
         await running
+
+
+def type_at_one_go(app: KcalcApp, *keys: str) -> None:
+    for key in keys:
+        app.post_message(events.Key(key, key_to_character(key)))
 
 
 def x_of(app: KcalcApp) -> str:
@@ -82,6 +86,22 @@ async def test_more_than_anybody_types_is_not_kept() -> None:
     async def handle(event: events.Event) -> None:
         raise AssertionError("nothing is handled before it is asked for")
 
-    early = EarlyKeys(App(), handle)
-    assert all(early.keep(events.Key("1", "1")) for _ in range(MOST_KEPT + 10))
-    assert early.kept == MOST_KEPT
+    in_turn = KeysInTurn(App(), handle)
+    assert all(in_turn.take(events.Key("1", "1")) for _ in range(MOST_WAITING + 10))
+    assert in_turn.waiting == MOST_WAITING
+
+
+async def test_a_request_typed_at_one_go_is_the_one_that_is_sent(session: FakeSession) -> None:
+    async with opened(session) as (app, _):
+        type_at_one_go(app, "3", "tab", "tab", "4", "enter")
+        await until(lambda: session.sent)
+        assert session.sent == [Sent("3", "sum", "4", 1, None, None)]
+
+
+async def test_what_is_typed_behind_a_key_that_opens_a_box_goes_into_the_box(session: FakeSession) -> None:
+    async with opened(session, (120, 40)) as (app, _):
+        type_at_one_go(app, "escape", "2", "z", "ctrl+u", "1", "5", "0", "enter")
+        await until(lambda: "slow_worker client-0 0.15" in session.calls)
+        type_at_one_go(app, "f2", "8", "tab", "tab", "9", "enter", "escape", "5")
+        await until(lambda: isinstance(app.screen, ClusterView))
+        assert session.sent == [Sent("8", "sum", "9", 1, None, None)]
